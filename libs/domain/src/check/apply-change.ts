@@ -1,0 +1,103 @@
+import { unreachable } from '../assert.ts';
+import type { ConfigurationEvent } from '../event/configuration.ts';
+import { compileSchedule, nextSlotAfter, type CompiledSchedule } from '../schedule/schedule.ts';
+import { newCheckState, type CheckState } from './check-state.ts';
+import type { CheckDefinition } from './definition.ts';
+import { expectAt, expectNothing, rearm } from './expectation.ts';
+import type { FoldStep } from './fold-step.ts';
+import type { BufferedChange, PartitionState } from './partition-state.ts';
+
+/** A change of configuration in its turn, in force from `effectiveAt`. */
+export function applyChange(state: PartitionState, change: BufferedChange, step: FoldStep): void {
+  const { event } = change;
+  if (event.type === 'check.configured') {
+    applyConfigured(state, change, event.definition, step);
+    return;
+  }
+  const check = state.checks.get(event.checkId);
+  if (check === undefined) {
+    step.effects.push({ kind: 'dropped', offset: change.offset, reason: 'unknown_check' });
+    return;
+  }
+  applyToKnown(state, check, event, step);
+  step.touched.add(event.checkId);
+}
+
+type Simple = Exclude<ConfigurationEvent, { type: 'check.configured' }>;
+
+function applyToKnown(state: PartitionState, check: CheckState, event: Simple, step: FoldStep): void {
+  switch (event.type) {
+    case 'check.paused':
+      check.status = 'paused';
+      check.downSinceAt = null;
+      check.lastReason = null;
+      expectNothing(check);
+      rearm(state, check);
+      return;
+    case 'check.resumed':
+      // As new: nothing is expected until the job shows itself again, so that resuming never alarms by itself.
+      if (check.status !== 'paused') return;
+      check.status = 'new';
+      check.lastReportAt = null;
+      check.lastPingAt = null;
+      expectNothing(check);
+      rearm(state, check);
+      return;
+    case 'check.removed':
+      state.checks.delete(event.checkId);
+      step.removed.add(event.checkId);
+      return;
+    default:
+      unreachable(event);
+  }
+}
+
+function applyConfigured(
+  state: PartitionState,
+  change: BufferedChange,
+  definition: CheckDefinition,
+  step: FoldStep,
+): void {
+  const compiled = compileSchedule(definition.schedule);
+  const known = state.checks.get(definition.checkId);
+  // The API refuses what cannot be compiled; a record from elsewhere must not stop the partition.
+  if (!compiled.ok || (known !== undefined && known.definition.configVersion >= definition.configVersion)) {
+    step.effects.push({ kind: 'dropped', offset: change.offset, reason: 'stale_version' });
+    return;
+  }
+  step.touched.add(definition.checkId);
+  if (known === undefined) {
+    state.checks.set(definition.checkId, newCheckState(definition, compiled.compiled));
+    return;
+  }
+  reconfigure(known, definition, compiled.compiled, change.effectiveAt);
+  rearm(state, known);
+}
+
+/**
+ * A new version of a known check. Its expectation moves only when schedule or grace did, and never to before the
+ * change: a shorter period must not declare missed what nobody was asked to do yet.
+ */
+function reconfigure(
+  check: CheckState,
+  definition: CheckDefinition,
+  schedule: CompiledSchedule,
+  effectiveAt: number,
+): void {
+  const scheduleChanged = JSON.stringify(check.definition.schedule) !== JSON.stringify(definition.schedule);
+  const graceChanged = check.definition.graceMs !== definition.graceMs;
+  const expected = check.expectedAt !== null;
+  check.definition = definition;
+  check.schedule = schedule;
+  if (!expected) return;
+  if (scheduleChanged) {
+    const counted = check.lastReportAt === null ? null : nextSlotAfter(schedule, check.lastReportAt);
+    expectAt(
+      check,
+      counted !== null && counted > effectiveAt ? counted : nextSlotAfter(schedule, effectiveAt),
+    );
+  } else if (graceChanged) {
+    expectAt(check, check.expectedAt);
+    if (check.deadlineAt !== null && check.deadlineAt < effectiveAt) check.deadlineAt = effectiveAt;
+  }
+}

@@ -1,0 +1,55 @@
+import { nextSlotAfter } from '../schedule/schedule.ts';
+import { maxRuntimeMs, type CheckState } from './check-state.ts';
+import type { PartitionState } from './partition-state.ts';
+import { pushTimer } from './timer-queue.ts';
+
+/** Expects the next success after `atMs`: one period later, or at the next slot of the schedule. */
+export function expectAfter(check: CheckState, atMs: number): void {
+  expectAt(check, nextSlotAfter(check.schedule, atMs));
+}
+
+/** Expects a success at `expectedAt` (null: nothing is expected any more). */
+export function expectAt(check: CheckState, expectedAt: number | null): void {
+  check.expectedAt = expectedAt;
+  check.deadlineAt = expectedAt === null ? null : expectedAt + check.definition.graceMs;
+}
+
+/** Expects nothing and watches no run, as for a paused check. */
+export function expectNothing(check: CheckState): void {
+  expectAt(check, null);
+  check.runs = [];
+}
+
+/** Opens a run; a start with the id of an open run takes its place. */
+export function openRun(check: CheckState, rid: string | null, startedAt: number): void {
+  const others = check.runs.filter((run) => run.rid !== rid);
+  check.runs = [...others, { rid, startedAt, hungAt: startedAt + maxRuntimeMs(check.definition) }];
+  check.lastStartAt = startedAt;
+}
+
+/** The next instant at which this check needs looking at, or null. */
+export function nextTimerAt(check: CheckState): number | null {
+  const due = check.runs.map((run) => run.hungAt);
+  if (check.deadlineAt !== null) due.push(check.deadlineAt);
+  if (check.expectedAt !== null && isLateStillToTell(check)) due.push(check.expectedAt);
+  return due.length === 0 ? null : due.reduce((least, at) => (at < least ? at : least));
+}
+
+/** Lateness is told once per expectation, of checks that were fine, and only if there is a grace to be late in. */
+export function isLateStillToTell(check: CheckState): boolean {
+  if (check.expectedAt === null || check.lateForAt === check.expectedAt) return false;
+  return check.definition.graceMs > 0 && (check.status === 'up' || check.status === 'unknown');
+}
+
+/**
+ * Files the check's next timer. To be called after every change of its expectation or its runs. Lazy: pings nearly
+ * always move the deadline later, so an entry that comes up earlier than needed is left where it is and files the
+ * check again when it does; only an earlier timer needs a new entry, and makes the old one stale.
+ */
+export function rearm(state: PartitionState, check: CheckState): void {
+  const at = nextTimerAt(check);
+  if (at === null || (check.filedAt !== null && check.filedAt <= at)) return;
+  check.timerGeneration += 1;
+  check.filedAt = at;
+  pushTimer(state.timers, { at, checkId: check.definition.checkId, generation: check.timerGeneration });
+}

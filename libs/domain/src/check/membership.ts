@@ -1,0 +1,106 @@
+import type { IngestExpired, IngestJoined, IngestLeft, Watermark } from '../event/membership.ts';
+import type { FoldStep } from './fold-step.ts';
+import { applyHole, applySoftHole } from './hole.ts';
+import type { PartitionState } from './partition-state.ts';
+import { release } from './release.ts';
+
+/** The lease that is assumed when an ingest came back by itself before anybody expired it. */
+const ASSUMED_LEASE_MS = 10_000;
+
+/**
+ * The clock is the least watermark of all joined ingests: before it, nothing can come any more. It never goes back,
+ * and it stands still while nobody is joined.
+ */
+export function advanceClock(state: PartitionState, step: FoldStep): void {
+  const least = leastWatermark(state);
+  if (least === null) return;
+  if (least > state.clockAt) state.clockAt = least;
+  release(state, step);
+}
+
+function leastWatermark(state: PartitionState): number | null {
+  let least: number | null = null;
+  for (const { watermarkAt } of state.joined.values()) {
+    if (least === null || watermarkAt < least) least = watermarkAt;
+  }
+  return least;
+}
+
+/** Joins an ingest; a higher epoch ends the older one of the same name at its last watermark. */
+export function applyJoined(
+  state: PartitionState,
+  offset: number,
+  event: IngestJoined,
+  step: FoldStep,
+): void {
+  const older = state.joined.get(event.producer);
+  if (older !== undefined && older.epoch >= event.epoch) {
+    step.effects.push({ kind: 'dropped', offset, reason: 'stale_epoch' });
+    return;
+  }
+  state.joined.delete(event.producer);
+  const joinedAt = Math.max(event.at, state.clockAt);
+  const others = leastWatermark(state);
+  if (others !== null && older !== undefined) {
+    const stretch = { fromAt: older.watermarkAt, untilAt: joinedAt };
+    applySoftHole(state, stretch, ASSUMED_LEASE_MS, step);
+  }
+  if (others === null) openHole(state, joinedAt, step);
+  state.joined.set(event.producer, { epoch: event.epoch, watermarkAt: joinedAt });
+  advanceClock(state, step);
+}
+
+/** Nobody was joined until now: what was pinged before is released first, then the silence is judged. */
+function openHole(state: PartitionState, joinedAt: number, step: FoldStep): void {
+  const buffered = state.newestPingAt >= state.clockAt;
+  const fromAt = buffered ? state.newestPingAt + 1 : state.clockAt;
+  const firstEver = state.clockAt === 0;
+  // Deadlines that lie in the hole must not fire before they are extended or voided.
+  state.clockAt = fromAt;
+  release(state, step);
+  if (!firstEver && joinedAt > fromAt) applyHole(state, { fromAt, untilAt: joinedAt }, step);
+  state.clockAt = joinedAt;
+}
+
+/** Takes a leaving ingest out of the minimum; its last watermark still counts. */
+export function applyLeft(state: PartitionState, offset: number, event: IngestLeft, step: FoldStep): void {
+  if (!moveWatermark(state, offset, event, step)) return;
+  advanceClock(state, step);
+  state.joined.delete(event.producer);
+  advanceClock(state, step);
+}
+
+/** Takes a dead ingest out of the minimum; what others heard meanwhile may be missing its pings. */
+export function applyExpired(
+  state: PartitionState,
+  offset: number,
+  event: IngestExpired,
+  step: FoldStep,
+): void {
+  const dead = state.joined.get(event.expired.producer);
+  if (dead === undefined || dead.epoch !== event.expired.epoch) {
+    step.effects.push({ kind: 'dropped', offset, reason: 'not_joined' });
+    return;
+  }
+  state.joined.delete(event.expired.producer);
+  const others = leastWatermark(state);
+  if (others !== null)
+    applySoftHole(state, { fromAt: dead.watermarkAt, untilAt: others }, event.leaseMs, step);
+  advanceClock(state, step);
+}
+
+/** Moves one ingest's watermark; false when it is not joined with this epoch. A step back is ignored. */
+export function moveWatermark(
+  state: PartitionState,
+  offset: number,
+  event: Watermark | IngestLeft,
+  step: FoldStep,
+): boolean {
+  const member = state.joined.get(event.producer);
+  if (member === undefined || member.epoch !== event.epoch) {
+    step.effects.push({ kind: 'dropped', offset, reason: 'not_joined' });
+    return false;
+  }
+  if (event.at > member.watermarkAt) member.watermarkAt = event.at;
+  return true;
+}

@@ -1,0 +1,57 @@
+import type { ConfigurationEvent } from '../event/configuration.ts';
+import type { PingReceived } from '../event/ping.ts';
+import type { CheckState } from './check-state.ts';
+import type { TimerQueue } from './timer-queue.ts';
+
+/** An ingest that counts: the clock waits for its watermark. */
+export interface JoinedIngest {
+  readonly epoch: number;
+  watermarkAt: number;
+}
+
+export interface BufferedPing {
+  readonly offset: number;
+  readonly ping: PingReceived;
+}
+
+/** A change of configuration waits until the clock has passed every ping that lies before it in the log. */
+export interface BufferedChange {
+  readonly offset: number;
+  readonly effectiveAt: number;
+  readonly event: ConfigurationEvent;
+}
+
+/** The world of one partition: nothing outside its log can influence what is in here. */
+export interface PartitionState {
+  readonly partition: number;
+  /** The offset after the last folded record. */
+  nextOffset: number;
+  /** 0 until the first ingest joined. */
+  clockAt: number;
+  /** The highest stamp of any ping seen, released or not. */
+  newestPingAt: number;
+  oseq: number;
+  readonly joined: Map<string, JoinedIngest>;
+  /** The last `pseq` by `producer/epoch`. */
+  readonly produced: Map<string, number>;
+  readonly checks: Map<string, CheckState>;
+  readonly timers: TimerQueue;
+  pings: BufferedPing[];
+  changes: BufferedChange[];
+}
+
+export function newPartitionState(partition: number): PartitionState {
+  return {
+    partition,
+    nextOffset: 0,
+    clockAt: 0,
+    newestPingAt: 0,
+    oseq: 0,
+    joined: new Map(),
+    produced: new Map(),
+    checks: new Map(),
+    timers: { heap: [] },
+    pings: [],
+    changes: [],
+  };
+}

@@ -1,0 +1,32 @@
+import type { CheckConfigured, CheckPaused, CheckRemoved, CheckResumed } from './configuration.ts';
+import type { IngestExpired, IngestJoined, IngestLeft, Watermark } from './membership.ts';
+import type { PingReceived } from './ping.ts';
+import { TRANSITION_TYPES } from './transition.ts';
+
+/** What the topic `holter.beats` may hold. */
+export type Beat =
+  | PingReceived
+  | Watermark
+  | IngestJoined
+  | IngestLeft
+  | IngestExpired
+  | CheckConfigured
+  | CheckPaused
+  | CheckResumed
+  | CheckRemoved;
+
+export const BEAT_TYPES = [
+  'ping.received',
+  'watermark',
+  'ingest.joined',
+  'ingest.left',
+  'ingest.expired',
+  'check.configured',
+  'check.paused',
+  'check.resumed',
+  'check.removed',
+] as const satisfies readonly Beat['type'][];
+
+/** Every wire event; each has a golden file. */
+export const EVENT_TYPES = [...BEAT_TYPES, ...TRANSITION_TYPES, 'coverage.hole'] as const;
+export type EventType = (typeof EVENT_TYPES)[number];

@@ -1,0 +1,18 @@
+export type { Clock } from './clock/clock.ts';
+export { SystemClock } from './clock/system-clock.ts';
+export * from './config/settings.config.ts';
+export { Health, type Probe } from './health/health.ts';
+export { ErrorFilter, answerFor } from './http/error-filter.ts';
+export { HttpError } from './http/http-error.ts';
+export { PortTakenError, listenOn, type Listening } from './http/listen.ts';
+export { mountOperations } from './http/operations.ts';
+export { createLogger, silentLogger, type LogLevel, type Logger } from './logging/logger.ts';
+export { NestLogger } from './logging/nest-logger.ts';
+export {
+  createMetrics,
+  type CounterOf,
+  type GaugeOf,
+  type HistogramOf,
+  type Metrics,
+} from './metrics/metrics.ts';
+export { onShutdownSignal } from './shutdown/shutdown.ts';
