@@ -5,3 +5,7 @@ export { MemoryEventLog } from './memory/memory-event-log.ts';
 export { MemoryStore } from './memory/memory-store.ts';
 export { PostgresEventLog } from './postgres/postgres-event-log.ts';
 export { POSTGRES_LOG_SCHEMA } from './postgres/schema.ts';
+export { EVENT_LOG, EventLogModule } from './event-log.module.ts';
+export { foldBatch, type FoldedBatch, type Unreadable } from './folding/fold-batch.ts';
+export { LogStrategy } from './strategy/log.strategy.ts';
+export { everyReader, sharedReader } from './strategy/patterns.ts';

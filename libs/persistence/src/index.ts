@@ -7,3 +7,4 @@ export * from './outbox/outbox.repository.ts';
 export * from './project/project.entity.ts';
 export * from './projection/projection.repository.ts';
 export * from './status-page/status-page.entity.ts';
+export { PersistenceModule } from './persistence.module.ts';

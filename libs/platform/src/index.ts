@@ -16,3 +16,12 @@ export {
   type Metrics,
 } from './metrics/metrics.ts';
 export { onShutdownSignal } from './shutdown/shutdown.ts';
+export {
+  DataFolderBusyError,
+  lockDataFolder,
+  readOrCreateSecret,
+  writeWhole,
+} from './data-folder/data-folder.ts';
+export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres/embedded-postgres.ts';
+export { errorCode, errorMessage } from './error-code.ts';
+export { CLOCK, LOGGER, METRICS, PlatformModule, type Platform } from './platform.module.ts';

@@ -1,5 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { errorCode, errorMessage } from '../error-code.ts';
 import type { Logger } from '../logging/logger.ts';
 import { HttpError } from './http-error.ts';
 
@@ -29,7 +30,7 @@ export function answerFor(error: unknown): Answer {
     return { status: error.status, sentence: error.message, headers: error.headers };
   if (error instanceof HttpException) return plain(error.getStatus(), error.message);
   const status = statusOf(error);
-  if (status !== null && status < 500 && error instanceof Error) return plain(status, sentenceOf(error));
+  if (status !== null && status < 500) return plain(status, sentenceOf(error));
   return plain(500, 'Something went wrong on our side; nothing was changed. Please try again.');
 }
 
@@ -43,9 +44,9 @@ function statusOf(error: unknown): number | null {
 }
 
 /** Fastify's own refusals, said in our words. */
-function sentenceOf(error: Error): string {
-  const code = 'code' in error ? error.code : undefined;
+function sentenceOf(error: unknown): string {
+  const code = errorCode(error);
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'the request body is too large';
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY') return 'could not parse request body';
-  return error.message;
+  return errorMessage(error);
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { errorCode } from '../error-code.ts';
 
 /** How many ports above the usual one are tried when nobody asked for a certain one. */
 const PORTS_TRIED = 20;
@@ -30,7 +31,7 @@ export async function listenOn(
       await fastify.listen({ host, port: candidate });
       return { host, port: boundPort(fastify) ?? candidate, moved: candidate !== port };
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      const code = errorCode(error);
       if (code === 'EADDRINUSE') continue;
       if (code === 'EACCES')
         throw new PortTakenError(

@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { PartitionState, Verdict } from '#domain';
+import type { FoldedBatch } from '#event-log';
+import { CLOCK, METRICS, type Clock, type CounterOf, type GaugeOf, type Metrics } from '#platform';
+
+/** The evaluator's numbers: verdicts by type, and how far each partition's clock is behind the present. */
+@Injectable()
+export class EvaluatorMetrics {
+  readonly #verdicts: CounterOf<'type'>;
+  readonly #dropped: CounterOf<'reason'>;
+  readonly #gaps: CounterOf<'partition'>;
+  readonly #lag: GaugeOf<'partition'>;
+
+  constructor(
+    @Inject(METRICS) metrics: Metrics,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.#verdicts = metrics.counter('holter_transitions_total', 'Verdicts written to the log, by type.', [
+      'type',
+    ]);
+    this.#dropped = metrics.counter('holter_fold_dropped_total', 'Records that changed nothing, by reason.', [
+      'reason',
+    ]);
+    this.#gaps = metrics.counter(
+      'holter_fold_missing_total',
+      'Records that producers numbered but the log lacks.',
+      ['partition'],
+    );
+    this.#lag = metrics.gauge('holter_clock_lag_seconds', 'How far the clock of a partition is behind.', [
+      'partition',
+    ]);
+  }
+
+  folded(partition: number, folded: FoldedBatch, state: PartitionState): void {
+    const label = String(partition);
+    for (const { effects } of folded.steps) {
+      for (const effect of effects) {
+        if (effect.kind === 'dropped') this.#dropped.add({ reason: effect.reason });
+        if (effect.kind === 'gap') this.#gaps.add({ partition: label }, effect.missing);
+      }
+    }
+    for (const { reason } of folded.unreadable) this.#dropped.add({ reason });
+    if (state.clockAt > 0)
+      this.#lag.set({ partition: label }, Math.max(0, this.clock.now() - state.clockAt) / 1_000);
+  }
+
+  written(verdicts: readonly Verdict[]): void {
+    for (const { type } of verdicts) this.#verdicts.add({ type });
+  }
+}

@@ -1,0 +1,81 @@
+import { Controller, Inject } from '@nestjs/common';
+import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
+import {
+  BEATS,
+  EVENT_LOG,
+  TRANSITIONS,
+  everyReader,
+  sharedReader,
+  type EventLog,
+  type LogBatch,
+} from '#event-log';
+import { Health, LOGGER, type Logger } from '#platform';
+import { EvaluatorMetrics } from '../evaluator.metrics.ts';
+import { Janitor } from '../janitor/janitor.ts';
+import { VerdictTail } from '../verdict/verdict-tail.ts';
+import { PartitionEvaluator } from './partition-evaluator.ts';
+
+const BEATS_READER = sharedReader(BEATS, 'evaluator');
+const TAIL_READER = everyReader(TRANSITIONS, 'tail');
+
+/** The log's beats in, verdicts out; the verdicts' tail beside it, so that nothing is written twice. */
+@Controller()
+export class BeatsConsumer {
+  readonly #evaluators = new Map<number, PartitionEvaluator>();
+
+  constructor(
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(VerdictTail) private readonly tail: VerdictTail,
+    @Inject(Janitor) private readonly janitor: Janitor,
+    @Inject(EvaluatorMetrics) private readonly metrics: EvaluatorMetrics,
+    @Inject(Health) health: Health,
+  ) {
+    health.add('evaluator', () =>
+      this.#evaluators.size > 0 ? null : 'no partition is owned by this evaluator yet',
+    );
+  }
+
+  /** A partition is won: what is out on it must be known before its first verdict is pronounced again. */
+  @MessagePattern(BEATS_READER.start)
+  async start(@Payload() { partition }: { partition: number }): Promise<number> {
+    await this.tail.caughtUpTo(partition, await this.log.endOffset(TRANSITIONS, partition));
+    const evaluator = new PartitionEvaluator(partition, this.log, this.tail);
+    this.#evaluators.set(partition, evaluator);
+    this.janitor.watch(evaluator.state);
+    this.logger.info({ partition, writtenAlready: this.tail.oseqOf(partition) }, 'Judging a partition.');
+    return 0;
+  }
+
+  @EventPattern(BEATS_READER.batch)
+  async take(@Payload() batch: LogBatch): Promise<void> {
+    const evaluator = this.#evaluators.get(batch.partition);
+    if (evaluator === undefined) throw new Error(`Partition ${batch.partition} is not judged here.`);
+    const { folded, written } = await evaluator.take(batch);
+    for (const { offset, reason } of folded.unreadable) {
+      this.logger.error(
+        { partition: batch.partition, offset, reason },
+        'A record of the log cannot be read.',
+      );
+    }
+    this.metrics.folded(batch.partition, folded, evaluator.state);
+    this.metrics.written(written);
+  }
+
+  @EventPattern(BEATS_READER.released)
+  released(@Payload() { partition }: { partition: number }): void {
+    this.#evaluators.delete(partition);
+    this.janitor.forget(partition);
+  }
+
+  /** Only the newest verdict matters: its number says what is out. */
+  @MessagePattern(TAIL_READER.start)
+  async startTail(@Payload() { partition }: { partition: number }): Promise<number> {
+    return Math.max(0, (await this.log.endOffset(TRANSITIONS, partition)) - 1);
+  }
+
+  @EventPattern(TAIL_READER.batch)
+  takeTail(@Payload() batch: LogBatch): void {
+    this.tail.take(batch);
+  }
+}
