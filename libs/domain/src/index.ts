@@ -19,3 +19,4 @@ export {
   type CompiledSchedule,
   type Schedule,
 } from './schedule/schedule.ts';
+export * from './delivery/default-route.ts';

@@ -28,6 +28,12 @@ export interface NewRecord {
   readonly supersedes?: string;
 }
 
+/**
+ * The most bytes (keys and values in UTF-8) of one batch. Kafka takes a batch as one message set, hosted services
+ * allow 8 MiB for that, and the difference is for its own framing.
+ */
+export const LARGEST_APPEND_BYTES = 7_500_000;
+
 export interface LogRecord {
   readonly offset: number;
   readonly key: string;
@@ -81,6 +87,7 @@ export interface EventLog {
    * Appends a batch, whole or not at all, at consecutive offsets, and resolves with the first of them once the
    * records are durable. Callers keep one append in flight per partition; two processes may append at once.
    * Rejects when durability is not known; the caller may append again (readers drop duplicates by number).
+   * A batch above `LARGEST_APPEND_BYTES` is refused.
    */
   append(topic: string, partition: number, records: readonly NewRecord[]): Promise<number>;
   /** The offset that the next record will get. */

@@ -9,3 +9,4 @@ export { EVENT_LOG, EventLogModule } from './event-log.module.ts';
 export { foldBatch, type FoldedBatch, type Unreadable } from './folding/fold-batch.ts';
 export { LogStrategy } from './strategy/log.strategy.ts';
 export { everyReader, sharedReader } from './strategy/patterns.ts';
+export * from './codec/transition-document.ts';

@@ -25,3 +25,12 @@ export {
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres/embedded-postgres.ts';
 export { errorCode, errorMessage } from './error-code.ts';
 export { CLOCK, LOGGER, METRICS, PlatformModule, type Platform } from './platform.module.ts';
+export { Wakeup } from './clock/wakeup.ts';
+export { CidrListError, parseCidrList, type Cidr } from './outbound/cidr.ts';
+export { createGuardedHttp, type GuardedHttp, type OutboundRequest } from './outbound/guarded-http.ts';
+export type {
+  OutboundAnswer,
+  OutboundFailureReason,
+  OutboundOutcome,
+  OutboundRefusalReason,
+} from './outbound/outbound-outcome.ts';

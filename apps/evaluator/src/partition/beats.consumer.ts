@@ -47,7 +47,7 @@ export class BeatsConsumer {
     return 0;
   }
 
-  @EventPattern(BEATS_READER.batch)
+  @EventPattern<string>(BEATS_READER.batch)
   async take(@Payload() batch: LogBatch): Promise<void> {
     const evaluator = this.#evaluators.get(batch.partition);
     if (evaluator === undefined) throw new Error(`Partition ${batch.partition} is not judged here.`);
@@ -62,7 +62,7 @@ export class BeatsConsumer {
     this.metrics.written(written);
   }
 
-  @EventPattern(BEATS_READER.released)
+  @EventPattern<string>(BEATS_READER.released)
   released(@Payload() { partition }: { partition: number }): void {
     this.#evaluators.delete(partition);
     this.janitor.forget(partition);
@@ -74,7 +74,7 @@ export class BeatsConsumer {
     return Math.max(0, (await this.log.endOffset(TRANSITIONS, partition)) - 1);
   }
 
-  @EventPattern(TAIL_READER.batch)
+  @EventPattern<string>(TAIL_READER.batch)
   takeTail(@Payload() batch: LogBatch): void {
     this.tail.take(batch);
   }

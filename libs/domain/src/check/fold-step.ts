@@ -32,6 +32,8 @@ export type Effect = PingEffect | DroppedEffect | GapEffect;
 
 /** What one record led to: numbered verdicts for the world, effects for the projections. */
 export interface FoldStep {
+  /** The record that led to all this. */
+  readonly offset: number;
   readonly verdicts: Verdict[];
   readonly effects: Effect[];
   /** Checks whose state is no longer what it was. */
@@ -39,6 +41,6 @@ export interface FoldStep {
   readonly removed: Set<string>;
 }
 
-export function newFoldStep(): FoldStep {
-  return { verdicts: [], effects: [], touched: new Set(), removed: new Set() };
+export function newFoldStep(offset: number): FoldStep {
+  return { offset, verdicts: [], effects: [], touched: new Set(), removed: new Set() };
 }

@@ -13,7 +13,7 @@ import { release } from './release.ts';
  * the state that it is handed: no clock, no randomness, no I/O. The same records give the same steps, whoever folds.
  */
 export function fold(state: PartitionState, offset: number, beat: Beat): FoldStep {
-  const step = newFoldStep();
+  const step = newFoldStep(offset);
   state.nextOffset = offset + 1;
   if (isRepeated(state, offset, beat, step)) return step;
   switch (beat.type) {

@@ -11,7 +11,9 @@ interface GoldenCase {
   slots: string[];
 }
 
-const golden: GoldenCase[] = JSON.parse(readFileSync(new URL('./cron-slots.golden.json', import.meta.url), 'utf8'));
+const golden: GoldenCase[] = JSON.parse(
+  readFileSync(new URL('./cron-slots.golden.json', import.meta.url), 'utf8'),
+);
 
 function cron(expression: string, zone: string): CompiledSchedule {
   const result = compileSchedule({ kind: 'cron', expression, zone });
@@ -57,20 +59,39 @@ describe('cron occurrences', () => {
 
   it('are the same when walked minute by minute by the rule taken literally', () => {
     const random = seeded(7);
-    const zones = ['Europe/Berlin', 'America/Havana', 'Australia/Lord_Howe', 'Antarctica/Troll', 'America/Nuuk', 'UTC'];
+    const zones = [
+      'Europe/Berlin',
+      'America/Havana',
+      'Australia/Lord_Howe',
+      'Antarctica/Troll',
+      'America/Nuuk',
+      'UTC',
+    ];
     for (let round = 0; round < 120; round += 1) {
       const zone = zones[random(zones.length)] ?? 'UTC';
       const minute = ['*', '*/15', '0', '30', '5,35', '0-10/5'][random(6)] ?? '0';
       const hour = ['*', '*/2', '2', '0', '1-3', '23', '3,4'][random(7)] ?? '2';
-      const startAt = Date.parse(['2026-03-27T00:00:00Z', '2026-10-23T00:00:00Z', '2026-04-03T00:00:00Z'][random(3)] ?? '');
+      const startAt = Date.parse(
+        ['2026-03-27T00:00:00Z', '2026-10-23T00:00:00Z', '2026-04-03T00:00:00Z'][random(3)] ?? '',
+      );
       const endAt = startAt + 4 * 86_400_000;
       const schedule = cron(`${minute} ${hour} * * *`, zone);
       const walked = walk({ minute, hour, zone }, startAt, endAt);
       const found: number[] = [];
-      for (let at = nextSlotAfter(schedule, startAt - 1); at !== null && at < endAt; at = nextSlotAfter(schedule, at)) {
+      for (
+        let at = nextSlotAfter(schedule, startAt - 1);
+        at !== null && at < endAt;
+        at = nextSlotAfter(schedule, at)
+      ) {
         found.push(at);
       }
-      expect({ minute, hour, zone, startAt, slots: found }).toEqual({ minute, hour, zone, startAt, slots: walked });
+      expect({ minute, hour, zone, startAt, slots: found }).toEqual({
+        minute,
+        hour,
+        zone,
+        startAt,
+        slots: walked,
+      });
       const last = found.at(-1);
       if (last !== undefined) expect(previousSlotAtOrBefore(schedule, endAt - 1)).toBe(last);
     }
@@ -81,7 +102,8 @@ function expand(field: string, max: number): Set<number> {
   const values = new Set<number>();
   for (const item of field.split(',')) {
     const [range = '*', step = '1'] = item.split('/');
-    const [low, high] = range === '*' ? [0, max] : [Number(range.split('-')[0]), Number(range.split('-').at(-1))];
+    const [low, high] =
+      range === '*' ? [0, max] : [Number(range.split('-')[0]), Number(range.split('-').at(-1))];
     for (let value = low; value <= high; value += Number(step)) values.add(value);
   }
   return values;
@@ -109,7 +131,8 @@ function walk(job: { minute: string; hour: string; zone: string }, startAt: numb
     const repeated = seen(local);
     let hit = matches(local) && (wildcard || !repeated);
     if (!wildcard && local - before > 60_000) {
-      for (let skipped = before + 60_000; skipped < local; skipped += 60_000) if (matches(skipped)) hit = true;
+      for (let skipped = before + 60_000; skipped < local; skipped += 60_000)
+        if (matches(skipped)) hit = true;
     }
     if (hit && at >= startAt) due.push(at);
   }

@@ -44,10 +44,10 @@ export class MemoryStore {
     const supersedes = records[0]?.supersedes;
     if (supersedes !== undefined && supersedes === partition.tailSupersedes) partition.records.pop();
     for (const { key, value } of records) {
-      if (compacted) partition.records = partition.records.filter((record) => record.key !== key);
       partition.records.push({ offset: partition.nextOffset, key, value });
       partition.nextOffset += 1;
     }
+    if (compacted) partition.records = newestOfEachKey(partition.records);
     partition.tailSupersedes = records.at(-1)?.supersedes ?? null;
     for (const listener of this.#listeners.get(`${topic}/${number}`) ?? []) listener();
     return first;
@@ -96,6 +96,11 @@ export class MemoryStore {
     this.#tell(topic, group);
   }
 
+  /** Frees everything that a dead member claimed; the others learn of it when it leaves. */
+  unclaimAll(key: object): void {
+    for (const [name, owner] of this.#claims) if (owner === key) this.#claims.delete(name);
+  }
+
   #membersOf(topic: string, group: string | null): Member[] {
     return [...this.#members].filter((member) => member.topic === topic && member.group === group);
   }
@@ -103,4 +108,9 @@ export class MemoryStore {
   #tell(topic: string, group: string | null): void {
     for (const member of this.#membersOf(topic, group)) member.changed();
   }
+}
+
+function newestOfEachKey(records: readonly LogRecord[]): LogRecord[] {
+  const newest = new Map(records.map((record) => [record.key, record.offset]));
+  return records.filter((record) => newest.get(record.key) === record.offset);
 }

@@ -8,6 +8,8 @@ import { parsePattern, type ReaderPatterns } from './patterns.ts';
  * (where to start); order, retry and ownership stay the port's. One strategy serves all readers of a process.
  */
 export class LogStrategy extends Server implements CustomTransportStrategy {
+  /** A failed handler must reach the port, which then offers the batch again. */
+  override readonly propagatesEventHandlerErrors = true;
   readonly #followings: Following[] = [];
 
   constructor(private readonly eventLog: EventLog) {

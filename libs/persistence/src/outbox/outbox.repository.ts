@@ -12,6 +12,9 @@ export interface OutboxEntry {
   readonly definition: Record<string, unknown> | null;
 }
 
+/** Any number that only the relay takes. */
+const RELAY_LOCK = 4_652_016_122;
+
 export type OutboxRepository = ReturnType<typeof outboxRepository>;
 
 export function outboxRepository(manager: EntityManager) {
@@ -36,6 +39,13 @@ export function outboxRepository(manager: EntityManager) {
         ],
       );
       return added[0]?.id ?? 0;
+    },
+    /** Makes this transaction the one that empties the outbox; false when another one is at it. */
+    async claim(): Promise<boolean> {
+      const rows: { won: boolean }[] = await manager.query('SELECT pg_try_advisory_xact_lock($1) AS won', [
+        RELAY_LOCK,
+      ]);
+      return rows[0]?.won === true;
     },
     /** Entries that are not in the log yet, each partition's in the order of its numbers. */
     async unsent(limit: number): Promise<OutboxEntry[]> {

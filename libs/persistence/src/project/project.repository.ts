@@ -17,6 +17,10 @@ export function projectRepository(manager: EntityManager) {
       const project = await rows.findOne({ where: [{ apiKeyHash: hash }, { readKeyHash: hash }] });
       return project === null ? null : { project, readOnly: project.readKeyHash === hash };
     },
+    /** Locks the row until the transaction ends: whoever needs it too takes their turn. */
+    async lock(id: string): Promise<void> {
+      await rows.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+    },
     async list(): Promise<ProjectRow[]> {
       return await rows.find({ order: { number: 'ASC' } });
     },

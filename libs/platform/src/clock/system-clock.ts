@@ -16,7 +16,7 @@ export class SystemClock implements Clock {
 
   constructor(
     private readonly wall: () => number = () => Date.now(),
-    private readonly monotonic: () => number = () => performance.now(),
+    readonly monotonic: () => number = () => performance.now(),
   ) {
     this.#anchorWall = this.wall();
     this.#anchorMonotonic = this.monotonic();

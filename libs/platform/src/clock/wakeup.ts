@@ -1,4 +1,4 @@
-import type { Clock } from '#platform';
+import type { Clock } from './clock.ts';
 
 /** Lets a reader wait for "something may be new", with a limit, without missing a call that came a moment before. */
 export class Wakeup {

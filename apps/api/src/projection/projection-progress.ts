@@ -1,0 +1,98 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { partitionOf } from '#domain';
+import { BEATS, EVENT_LOG, type EventLog, type LogBatch } from '#event-log';
+import { Database } from '#persistence';
+import {
+  CLOCK,
+  Health,
+  LOGGER,
+  METRICS,
+  type Clock,
+  type GaugeOf,
+  type Logger,
+  type Metrics,
+} from '#platform';
+import { PartitionProjector } from './partition-projector.ts';
+
+/** A read waits at most this long for the projection; then it answers what there is. */
+const FRESH_LIMIT_MS = 1_000;
+const LOOK_AT_OTHERS_EVERY_MS = 20;
+
+/** Runs the projectors of the partitions that are ours, and knows how far every partition's projection is. */
+@Injectable()
+export class ProjectionProgress {
+  readonly #projectors = new Map<number, PartitionProjector>();
+  readonly #waiting = new Set<() => void>();
+  readonly #offset: GaugeOf<'partition'>;
+
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(METRICS) metrics: Metrics,
+    @Inject(Health) health: Health,
+  ) {
+    this.#offset = metrics.gauge('holter_projection_offset', "Where a partition's projection stands.", [
+      'partition',
+    ]);
+    health.add('projector', () =>
+      this.#projectors.size > 0 ? null : 'no partition is projected by this process yet',
+    );
+  }
+
+  async begin(partition: number): Promise<void> {
+    const stored = await this.database.repositories.projection.offsetOf(partition);
+    this.#projectors.set(partition, new PartitionProjector(partition, this.database, stored));
+    this.logger.info({ partition, stored }, 'Projecting a partition.');
+  }
+
+  async take(batch: LogBatch): Promise<void> {
+    const projector = this.#projectors.get(batch.partition);
+    if (projector === undefined) throw new Error(`Partition ${batch.partition} is not projected here.`);
+    const unreadable = await projector.take(batch);
+    for (const { offset, reason } of unreadable) {
+      this.logger.error(
+        { partition: batch.partition, offset, reason },
+        'A record of the log cannot be read.',
+      );
+    }
+    this.#offset.set({ partition: String(batch.partition) }, projector.offset);
+    for (const look of this.#waiting) look();
+  }
+
+  end(partition: number): void {
+    this.#projectors.delete(partition);
+  }
+
+  /** Resolves when everything that is in the log now about this check can be read, or after a second. */
+  async fresh(checkId: string): Promise<void> {
+    const partitions = this.log.topics.find((topic) => topic.name === BEATS)?.partitions ?? 1;
+    const partition = partitionOf(checkId, partitions);
+    const limit = new AbortController();
+    const end = await this.log.endOffset(BEATS, partition).catch(() => 0);
+    await Promise.race([
+      this.#reached(partition, end, limit.signal),
+      this.clock.sleep(FRESH_LIMIT_MS, limit.signal),
+    ]);
+    limit.abort();
+  }
+
+  async #reached(partition: number, end: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !this.#projectors.has(partition)) {
+      // Another process projects this partition; its progress is in the table.
+      if ((await this.database.repositories.projection.offsetOf(partition)) >= end) return;
+      await this.clock.sleep(LOOK_AT_OTHERS_EVERY_MS, signal);
+    }
+    await new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (!signal.aborted && (this.#projectors.get(partition)?.offset ?? Infinity) < end) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      signal.addEventListener('abort', look, { once: true });
+      look();
+    });
+  }
+}
