@@ -5,8 +5,14 @@ import { isProduct, type Finding, type SourceFile } from './source-file.ts';
 // another answer when the log is read again.
 const BANS_IN_CODE: readonly Ban[] = [
   { pattern: /\bDate\s*\.\s*now\b/, instead: 'asks the wall clock: take a Clock and call clock.now()' },
-  { pattern: /\bnew\s+Date\s*(?:\(\s*\)|(?=[;,)\]]))/, instead: 'asks the wall clock: new Date(clock.now())' },
-  { pattern: /(?<!\bnew\s+)(?<![.\w])Date\s*\(/, instead: 'asks the wall clock: new Date(clock.now()).toString()' },
+  {
+    pattern: /\bnew\s+Date\s*(?:\(\s*\)|(?=[;,)\]]))/,
+    instead: 'asks the wall clock: new Date(clock.now())',
+  },
+  {
+    pattern: /(?<!\bnew\s+)(?<![.\w])Date\s*\(/,
+    instead: 'asks the wall clock: new Date(clock.now()).toString()',
+  },
   {
     pattern: /\bMath\s*\.\s*random\b/,
     instead: 'is not repeatable: derive ids from the facts, take secrets from randomBytes of node:crypto',
@@ -15,7 +21,10 @@ const BANS_IN_CODE: readonly Ban[] = [
     pattern: /(?<![.\w])(?:globalThis\s*\.\s*)?set(?:Timeout|Interval)\b/,
     instead: 'starts a timer of its own: clock.after(ms, callback) or await clock.sleep(ms, signal)',
   },
-  { pattern: /\bperformance\s*\.\s*now\b/, instead: 'asks the machine for the time: take a Clock and call clock.now()' },
+  {
+    pattern: /\bperformance\s*\.\s*now\b/,
+    instead: 'asks the machine for the time: take a Clock and call clock.now()',
+  },
   { pattern: /\bprocess\s*\.\s*(?:hrtime|uptime)\b/, instead: 'asks the machine for the time: clock.now()' },
   {
     pattern: /\bAbortSignal\s*\.\s*timeout\b/,

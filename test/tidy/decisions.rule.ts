@@ -2,7 +2,14 @@ import type { Finding, SourceFile } from './source-file.ts';
 
 const FOLDER = 'docs/adr/';
 const NAME = /^(\d{4})-[a-z0-9]+(?:-[a-z0-9]+)*\.md$/;
-const SECTIONS = ['Status', 'Context', 'Options', 'Decision', 'Consequences', 'How we would know it was wrong'];
+const SECTIONS = [
+  'Status',
+  'Context',
+  'Options',
+  'Decision',
+  'Consequences',
+  'How we would know it was wrong',
+];
 
 /** Decisions are numbered from 0001 without gaps, and each answers the same six questions. */
 export function decisionsRule(tree: readonly SourceFile[]): Finding[] {
@@ -26,5 +33,12 @@ function faultsOf({ path, text }: SourceFile, number: number): Finding[] {
   const complete = headings.join('|') === SECTIONS.join('|');
   return complete
     ? title
-    : [...title, { path, line: 1, instead: `has other sections than ${SECTIONS.join(', ')}: use these, in this order` }];
+    : [
+        ...title,
+        {
+          path,
+          line: 1,
+          instead: `has other sections than ${SECTIONS.join(', ')}: use these, in this order`,
+        },
+      ];
 }

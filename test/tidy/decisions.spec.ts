@@ -3,10 +3,20 @@ import { decisionsRule } from './decisions.rule.ts';
 import { printed, sourceFile, type SourceFile } from './source-file.ts';
 import { readTree } from './tree.ts';
 
-const SECTIONS = ['Status', 'Context', 'Options', 'Decision', 'Consequences', 'How we would know it was wrong'];
+const SECTIONS = [
+  'Status',
+  'Context',
+  'Options',
+  'Decision',
+  'Consequences',
+  'How we would know it was wrong',
+];
 
 const decision = (name: string, title: string, sections = SECTIONS): SourceFile =>
-  sourceFile(`docs/adr/${name}`, [`# ${title}`, ...sections.map((each) => `## ${each}\n\nWords.`)].join('\n\n'));
+  sourceFile(
+    `docs/adr/${name}`,
+    [`# ${title}`, ...sections.map((each) => `## ${each}\n\nWords.`)].join('\n\n'),
+  );
 
 describe('decisions', () => {
   it('are numbered without gaps and answer the six questions', () => {

@@ -17,7 +17,8 @@ const BANS: readonly Ban[] = [
   },
   {
     pattern: new RegExp(String.raw`\bMath\s*\.\s*(?!(?:${EXACT})\b)\w+`),
-    instead: 'is rounded differently by different engines: whole numbers, or compare squares instead of roots',
+    instead:
+      'is rounded differently by different engines: whole numbers, or compare squares instead of roots',
   },
   { pattern: /\*\*/, instead: 'is rounded differently by different engines: multiply, or write the number' },
   {

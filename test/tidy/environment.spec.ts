@@ -32,6 +32,8 @@ describe('the environment', () => {
       'test/e2e/four-services.ts',
     ];
     expect(environmentRule(paths.map((path) => sourceFile(path, read)))).toEqual([]);
-    expect(environmentRule([sourceFile('apps/api/src/main.ts', '// Not process.env.\nexit(process.pid);')])).toEqual([]);
+    expect(
+      environmentRule([sourceFile('apps/api/src/main.ts', '// Not process.env.\nexit(process.pid);')]),
+    ).toEqual([]);
   });
 });

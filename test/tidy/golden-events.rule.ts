@@ -16,7 +16,14 @@ export function goldenEventsRule(eventTypes: readonly string[]): (tree: readonly
         const [, type = '', version = ''] = NAME.exec(path.slice(FOLDER.length)) ?? [];
         const seen = versions.get(type)?.add(Number(version));
         return seen === undefined
-          ? [{ path, line: 1, instead: 'is no <type>.v<version>.golden.json of an event in EVENT_TYPES: rename or remove it' }]
+          ? [
+              {
+                path,
+                line: 1,
+                instead:
+                  'is no <type>.v<version>.golden.json of an event in EVENT_TYPES: rename or remove it',
+              },
+            ]
           : [];
       });
     return [...strays, ...eventTypes.flatMap((type) => gapsOf(type, versions.get(type) ?? new Set()))];

@@ -6,7 +6,8 @@ const BANS: readonly Ban[] = [
   { pattern: /\bFIX[M]E\b/, instead: 'is unfinished: finish it before it is merged' },
   {
     pattern: /\bTO[D]O\b/,
-    instead: 'is a promise nobody keeps: do it, or say in a sentence what the code does not do and why that is fine',
+    instead:
+      'is a promise nobody keeps: do it, or say in a sentence what the code does not do and why that is fine',
   },
 ];
 

@@ -17,10 +17,14 @@ describe('a note to finish it later', () => {
     ['docs/architecture.md', `${BROKEN} the picture`],
     ['docker-compose.yml', `# ${LATER}(#12) three nodes`],
   ])('is found in %s', (path, line) => {
-    expect(leftoversRule([sourceFile(path, `\n\n${line}`)])).toEqual([expect.objectContaining({ path, line: 3 })]);
+    expect(leftoversRule([sourceFile(path, `\n\n${line}`)])).toEqual([
+      expect.objectContaining({ path, line: 3 }),
+    ]);
   });
 
   it('is not every word that looks like it', () => {
-    expect(leftoversRule([sourceFile('docs/a.md', `What is to do, a ${LATER}S list, fix me a drink.`)])).toEqual([]);
+    expect(
+      leftoversRule([sourceFile('docs/a.md', `What is to do, a ${LATER}S list, fix me a drink.`)]),
+    ).toEqual([]);
   });
 });

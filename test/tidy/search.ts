@@ -12,7 +12,7 @@ export type SearchedText = 'text' | 'code' | 'uncommented';
 /** Every place in the file where a ban is broken, in the order of the bans. */
 export function breaches(file: SourceFile, searched: SearchedText, bans: readonly Ban[]): Finding[] {
   return bans.flatMap(({ pattern, instead }) =>
-    [...file[searched].matchAll(new RegExp(pattern, 'g'))].map((match) =>
+    [...file[searched].matchAll(new RegExp(pattern, `${pattern.flags}g`))].map((match) =>
       findingAt(file, match.index, instead),
     ),
   );

@@ -1,6 +1,6 @@
 import { findingAt, isTest, type Finding, type SourceFile } from './source-file.ts';
 
-const TEST = /(?<![.\w])(?:it|test)((?:\s*\.\s*\w+)*)\s*(?=[(`])/g;
+const TEST = /(?<![.\w])(?:it|test)((?:\s*\.\s*\w+)*)\s*/g;
 
 /**
  * Within a file every test has a name of its own, whatever `describe` it stands in: a name is how one test is run alone,
@@ -12,7 +12,7 @@ export function testNamesRule(tree: readonly SourceFile[]): Finding[] {
 
 function duplicates(file: SourceFile): Finding[] {
   const seen = new Set<string>();
-  return [...file.uncommented.matchAll(TEST)].flatMap((match) => {
+  return [...file.code.matchAll(TEST)].flatMap((match) => {
     const name = nameOf(file, match.index + match[0].length, /\.\s*each$/.test(match[1] ?? ''));
     if (name === undefined) return [];
     if (seen.has(name)) return [findingAt(file, match.index, `"${name}" is there already: say what differs`)];
@@ -21,16 +21,15 @@ function duplicates(file: SourceFile): Finding[] {
   });
 }
 
-/** The literal that is the first argument; with `each`, of the call after the table. */
+/** The literal that is the first argument; with a table of cases, of the call after the table. */
 function nameOf(file: SourceFile, open: number, hasTable: boolean): string | undefined {
-  const call = hasTable ? afterTable(file.code, open) : open;
-  const name = /^\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*)\1/.exec(file.uncommented.slice(call));
-  return name?.[2];
+  const call = hasTable ? afterTable(file, open) : open;
+  return /^\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*)\1/.exec(file.uncommented.slice(call))?.[2];
 }
 
-/** Where the call after the table opens. A table in a template literal is blank in `code`, so only the call is left. */
-function afterTable(code: string, open: number): number {
-  if (code.charAt(open) !== '(') return open + code.slice(open).search(/\(/);
+/** Where the call after the table opens; the table is an array in parentheses or a template literal. */
+function afterTable({ code, uncommented }: SourceFile, open: number): number {
+  if (uncommented.charAt(open) === '`') return open + 1 + uncommented.slice(open + 1).search(/(?<=`\s*)\(/);
   let depth = 0;
   let index = open;
   do {

@@ -30,11 +30,15 @@ describe('the name of a test', () => {
   });
 
   it('may differ in a little', () => {
-    expect(linesFor("it('goes down', f);", "it('goes down once', f);", "it('isn\\'t', f);", "it('isn', f);")).toEqual([]);
+    expect(
+      linesFor("it('goes down', f);", "it('goes down once', f);", "it('isn\\'t', f);", "it('isn', f);"),
+    ).toEqual([]);
   });
 
   it('is not every call of something called it', () => {
-    expect(linesFor("await it.next('a');", "visit('a');", "visit('a');", "row.test('a');", "row.test('a');")).toEqual([]);
+    expect(
+      linesFor("await it.next('a');", "visit('a');", "visit('a');", "row.test('a');", "row.test('a');"),
+    ).toEqual([]);
   });
 
   it('is looked for in tests only', () => {

@@ -3,7 +3,8 @@ import { isProduct, isScript, isTest, type Finding, type SourceFile } from './so
 
 // A file that only its own spec keeps alive is dead: it is tested, read and changed for nobody. So the search starts at
 // the programs and at each lib's gathered exports, and specs do not count. A lib for tests is left to its users.
-const ENTRY = /^apps\/[a-z-]+\/src\/main\.ts$|^libs\/[a-z-]+\/src\/index\.ts$|^(?:test|bench|scripts)\/|\/bin\//;
+const ENTRY =
+  /^apps\/[a-z-]+\/src\/main\.ts$|^libs\/[a-z-]+\/src\/index\.ts$|^(?:test|bench|scripts)\/|\/bin\//;
 const RELATIVE = /(['"`])(\.{1,2}\/[^'"`\n]+)\1/g;
 
 /** Every product file is reached from a program or from what its lib exports. */
@@ -23,7 +24,8 @@ export function unusedFilesRule(tree: readonly SourceFile[]): Finding[] {
     .map((file) => ({
       path: file.path,
       line: 1,
-      instead: 'is reached from no main.ts and no index.ts: import it, remove it, or move a fake to libs/testing',
+      instead:
+        'is reached from no main.ts and no index.ts: import it, remove it, move a fake to libs/testing, or call it *.contract.ts',
     }));
 }
 

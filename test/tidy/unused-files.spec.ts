@@ -4,7 +4,9 @@ import { readTree } from './tree.ts';
 import { unusedFilesRule } from './unused-files.rule.ts';
 
 const unusedIn = (files: Readonly<Record<string, string>>): string[] =>
-  unusedFilesRule(Object.entries(files).map(([path, text]) => sourceFile(path, text))).map(({ path }) => path);
+  unusedFilesRule(Object.entries(files).map(([path, text]) => sourceFile(path, text))).map(
+    ({ path }) => path,
+  );
 
 describe('a product file', () => {
   it('is reached from a program or from the exports of its lib', () => {
@@ -42,7 +44,8 @@ describe('a product file', () => {
 
   it('is used through imports, exports, worker threads and programs beside the product', () => {
     const files = {
-      'apps/api/src/main.ts': "import './api.module.ts';\nnew Worker(new URL('./fold.worker.js', import.meta.url));",
+      'apps/api/src/main.ts':
+        "import './api.module.ts';\nnew Worker(new URL('./fold.worker.js', import.meta.url));",
       'apps/api/src/api.module.ts': "export { check } from './check/check.ts';",
       'apps/api/src/check/check.ts': "const page = await import('../page/page.ts');",
       'apps/api/src/page/page.ts': '',

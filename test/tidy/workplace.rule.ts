@@ -11,9 +11,15 @@ const BANS: readonly Ban[] = [
   { pattern: /\/(?:wor[k]|far[m])\//i, instead: PLACE },
   { pattern: /\/tm[p]\/(?:brief|bash_jobs)\b/i, instead: PLACE },
   { pattern: /\b(?:DESIG[N]|INTERFAC[E])\.md\b/, instead: PLACE },
-  { pattern: /\bshare[d]\/reference\b|\breferenc[e]\/(?:style|evaluator|notifier|healthchecks|peers)\.md\b/i, instead: PLACE },
+  {
+    pattern: /\bshare[d]\/reference\b|\breferenc[e]\/(?:style|evaluator|notifier|healthchecks|peers)\.md\b/i,
+    instead: PLACE,
+  },
   { pattern: /\bA[I][ -](?:assistant|agent|model|generated)\b|\bas an A[I]\b/i, instead: WRITER },
-  { pattern: /\b(?:Claud[e]|Anthropi[c]|ChatGP[T]|Copilo[t])\b|\blanguage mode[l]\b|\bLL[M]s?\b/i, instead: WRITER },
+  {
+    pattern: /\b(?:Claud[e]|Anthropi[c]|ChatGP[T]|Copilo[t])\b|\blanguage mode[l]\b|\bLL[M]s?\b/i,
+    instead: WRITER,
+  },
   { pattern: /\bthis sessio[n]\b|\bprevious sessio[n]\b|\bthe brie[f] (?:says|asks)\b/i, instead: WRITER },
   { pattern: /\b(?:issu[e]|ticke[t]|pul[l] request)\s+#\d+/i, instead: NUMBER },
 ];

@@ -10,3 +10,4 @@ export { foldBatch, type FoldedBatch, type Unreadable } from './folding/fold-bat
 export { LogStrategy } from './strategy/log.strategy.ts';
 export { everyReader, sharedReader } from './strategy/patterns.ts';
 export * from './codec/transition-document.ts';
+export { openEventLog, type LogPlace } from './open-event-log.ts';

@@ -22,10 +22,15 @@ export async function deliverUntilTaken(
 ): Promise<boolean> {
   const { topic, partition } = batch;
   const fields = { topic, partition, group: subscription.group };
-  const taken = await tryUntilDone(parts, fields, 'A batch was not taken; it will be offered again.', async () => {
-    await subscription.deliver(batch);
-    return true;
-  });
+  const taken = await tryUntilDone(
+    parts,
+    fields,
+    'A batch was not taken; it will be offered again.',
+    async () => {
+      await subscription.deliver(batch);
+      return true;
+    },
+  );
   return taken ?? false;
 }
 
@@ -42,7 +47,8 @@ export async function startUntilAnswered(
   return await tryUntilDone(parts, fields, message, async () => await subscription.startAt(partition));
 }
 
-async function tryUntilDone<T>(
+/** Tries with growing pauses until `attempt` succeeds; null when `signal` ended the tries. */
+export async function tryUntilDone<T>(
   { clock, logger, signal }: RetryParts,
   fields: object,
   message: string,

@@ -8,3 +8,4 @@ export * from './project/project.entity.ts';
 export * from './projection/projection.repository.ts';
 export * from './status-page/status-page.entity.ts';
 export { PersistenceModule } from './persistence.module.ts';
+export { openDatabaseWhenThere } from './database/open-database.ts';

@@ -15,7 +15,7 @@ export {
   type HistogramOf,
   type Metrics,
 } from './metrics/metrics.ts';
-export { onShutdownSignal } from './shutdown/shutdown.ts';
+export { onShutdownSignal } from './process/shutdown.ts';
 export {
   DataFolderBusyError,
   lockDataFolder,
@@ -34,3 +34,6 @@ export type {
   OutboundOutcome,
   OutboundRefusalReason,
 } from './outbound/outbound-outcome.ts';
+export { createHttpApp } from './http/create-http-app.ts';
+export { runMain } from './process/run-main.ts';
+export { createServicePlatform, serve, type Served, type ServedProcess } from './process/serve.ts';

@@ -32,7 +32,7 @@ describe('the retry schedule of a webhook', () => {
     expect(waitAfter(10, 0)).toBe(19.2 * HOUR);
   });
 
-  it('never tries earlier than asked, and no more than a fifth and a second later when asked for more than scheduled', () => {
+  it('never tries earlier than asked, and then at most a fifth and a second later', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 10 }),

@@ -1,5 +1,5 @@
-// When a webhook that failed is tried again. Close together at first, for a restart or a blip; then hours apart for
-// three days, so that a receiver that broke on a Friday evening still gets its message on Monday.
+// When a webhook that failed is tried again. Close together at first, for a restart or a blip; then hours
+// apart for three days, so that a receiver that broke on a Friday evening still gets its message on Monday.
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -35,9 +35,9 @@ export interface FailedAttempt {
 }
 
 /**
- * The instant of the next attempt, or null when the schedule is used up and the delivery is dead. A receiver's wish can
- * only lengthen a wait: many short waits would use up in a minute what is meant for days. Such a wait is spread upwards
- * alone, so that it is never shorter than asked.
+ * The instant of the next attempt, or null when the schedule is used up and the delivery is dead. A
+ * receiver's wish can only lengthen a wait: many short waits would use up in a minute what is meant for days.
+ * Such a wait is spread upwards alone, so that it is never shorter than asked.
  */
 export function nextAttemptAt({ attempts, failedAt, retryAfterMs, jitter }: FailedAttempt): number | null {
   const waitMs = WEBHOOK_WAITS_MS[attempts];

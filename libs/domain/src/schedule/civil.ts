@@ -4,7 +4,17 @@
  */
 export const DAY_SECONDS = 86_400;
 
+/** Milliseconds of a day without a change of offset. */
+export const DAY_MS = 86_400_000;
+
 const DAYS_PER_ERA = 146_097;
+
+/** A date of the Gregorian calendar; month 1 to 12, day 1 to 31. */
+export interface CivilDate {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
 
 /** Days since 1970-01-01 of a date; month 1 to 12. */
 export function daysOf(year: number, month: number, day: number): number {
@@ -17,7 +27,7 @@ export function daysOf(year: number, month: number, day: number): number {
 }
 
 /** The date of a day number. */
-export function dateOf(days: number): { year: number; month: number; day: number } {
+export function dateOf(days: number): CivilDate {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / DAYS_PER_ERA);
   const dayOfEra = shifted - era * DAYS_PER_ERA;
@@ -35,11 +45,12 @@ export function dateOf(days: number): { year: number; month: number; day: number
   return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
 }
 
-/** 0 is Sunday; 1970-01-01 was a Thursday. */
+/** The weekday of a day number: 0 is Sunday; 1970-01-01 was a Thursday. */
 export function weekdayOf(days: number): number {
   return (((days + 4) % 7) + 7) % 7;
 }
 
+/** How many days a month has; month 1 to 12. */
 export function daysInMonth(year: number, month: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;

@@ -1,97 +1,87 @@
 import type { CronFields } from './cron-fields.ts';
 import { nextLocal, previousLocal } from './local-search.ts';
-import { segmentAt, type Segment, type Zone } from './zone.ts';
+import { offsetOfStretch, stretchAt, stretchBeginsAt, stretchEndsAt, type Zone } from './zone.ts';
 
 /**
- * Occurrences in real time by the rule that Debian's cron was seen to follow. A job whose minute or hour begins with
- * a star is a wildcard job: it follows real time, so gap times do not happen and repeated ones happen twice. Any other
- * is a fixed job: a time in the gap is due once, right after the gap; a repeated time only in its first pass. Jumps of
- * more than three hours are corrections of the calendar, not daylight saving: nothing is caught up.
+ * Occurrences in real time by the rule that Debian's cron was seen to follow. A wildcard job (minute or hour begins
+ * with a star) follows real time: times in a gap do not happen and repeated ones happen twice. A fixed job is due once
+ * for all its times in a gap, at the first instant after it, and for a repeated time in the first pass only.
  */
-const LARGEST_CAUGHT_UP_MS = 3 * 3_600_000;
+const LARGEST_SAVING_MS = 3 * 3_600_000;
 
-/** Bounds the walk over stretches of one offset: two a year, and some zones had more. */
-const SEGMENTS_WALKED = 150;
+/** More than any zone has in the years that are searched: four changes a year. */
+const STRETCHES_WALKED = 250;
 
-/** The first occurrence strictly after the instant, or null when there is none in the next 50 years. */
+/** How local times become instants during one stretch of constant offset; local times in seconds. */
+interface Stretch {
+  readonly beginsAt: number;
+  readonly offsetMs: number;
+  /** Its local times from here on are due at their own instant; earlier ones were due in the stretch before. */
+  readonly dueFromLocal: number;
+  /** Local times from here to its beginning were jumped over and are due together when it begins. */
+  readonly missedFromLocal: number;
+  readonly untilLocal: number;
+}
+
+function stretchOf(fields: CronFields, zone: Zone, index: number): Stretch {
+  const beginsAt = stretchBeginsAt(zone, index);
+  const offsetMs = offsetOfStretch(zone, index);
+  const beginsLocal = (beginsAt + offsetMs) / 1_000;
+  const untilLocal = (stretchEndsAt(zone, index) + offsetMs) / 1_000;
+  const asItIs = { beginsAt, offsetMs, dueFromLocal: beginsLocal, missedFromLocal: beginsLocal, untilLocal };
+  if (fields.wildcard || index === 0) return asItIs;
+  const forwardMs = offsetMs - offsetOfStretch(zone, index - 1);
+  // A larger jump corrects the calendar (a day left out at the date line): cron takes the new time as it is.
+  if (Math.abs(forwardMs) > LARGEST_SAVING_MS) return asItIs;
+  const endedLocal = beginsLocal - forwardMs / 1_000;
+  return forwardMs > 0
+    ? { ...asItIs, missedFromLocal: endedLocal }
+    : { ...asItIs, dueFromLocal: endedLocal, missedFromLocal: endedLocal };
+}
+
+/** The first occurrence strictly after the instant, or null when there is none in the years that are searched. */
 export function nextCronSlot(fields: CronFields, zone: Zone, afterMs: number): number | null {
-  return fields.wildcard ? nextInRealTime(fields, zone, afterMs) : nextFixed(fields, zone, afterMs);
-}
-
-/** The last occurrence at or before the instant, or null. */
-export function previousCronSlot(fields: CronFields, zone: Zone, atMs: number): number | null {
-  return fields.wildcard ? previousInRealTime(fields, zone, atMs) : previousFixed(fields, zone, atMs);
-}
-
-function nextInRealTime(fields: CronFields, zone: Zone, afterMs: number): number | null {
-  let from = Math.floor(afterMs / 1_000) * 1_000 + 1_000;
-  for (let walked = 0; walked < SEGMENTS_WALKED; walked += 1) {
-    const { untilAt, offsetMs } = segmentAt(zone, from);
-    const local = nextLocal(fields, (from + offsetMs) / 1_000);
-    if (local === null) return null;
-    const at = local * 1_000 - offsetMs;
-    if (at < untilAt) return at;
-    from = untilAt;
-  }
-  return null;
-}
-
-function previousInRealTime(fields: CronFields, zone: Zone, atMs: number): number | null {
-  let until = Math.floor(atMs / 1_000) * 1_000;
-  for (let walked = 0; walked < SEGMENTS_WALKED; walked += 1) {
-    const { fromAt, offsetMs } = segmentAt(zone, until);
-    const local = previousLocal(fields, (until + offsetMs) / 1_000);
-    if (local === null) return null;
-    const at = local * 1_000 - offsetMs;
-    if (at >= fromAt) return at;
-    until = fromAt - 1_000;
-  }
-  return null;
-}
-
-function nextFixed(fields: CronFields, zone: Zone, afterMs: number): number | null {
-  const segment = segmentAt(zone, afterMs);
-  const local = Math.floor((afterMs + segment.offsetMs) / 1_000) + 1;
-  const changed = afterMs - segment.fromAt;
-  // Only near a change can a local time that lies before now still be due (it was in the gap).
-  const from = changed <= LARGEST_CAUGHT_UP_MS ? local - LARGEST_CAUGHT_UP_MS / 1_000 : local;
-  let candidate = nextLocal(fields, from);
-  while (candidate !== null) {
-    const at = instantOfFixed(zone, candidate);
-    if (at !== null && at > afterMs) return at;
-    candidate = nextLocal(fields, candidate + 1);
-  }
-  return null;
-}
-
-function previousFixed(fields: CronFields, zone: Zone, atMs: number): number | null {
-  const { offsetMs } = segmentAt(zone, atMs);
-  const local = Math.floor((atMs + offsetMs) / 1_000);
-  // In the second pass of a repeated stretch, local times ahead of the clock's have already been due once.
-  const margin = LARGEST_CAUGHT_UP_MS / 1_000;
-  let candidate = previousLocal(fields, local + margin);
-  while (candidate !== null) {
-    const at = instantOfFixed(zone, candidate);
-    if (at !== null && at <= atMs) return at;
-    candidate = previousLocal(fields, candidate - 1);
-  }
-  return null;
-}
-
-/** The instant at which a fixed local time is due: its first pass, the end of the gap it lies in, or never. */
-function instantOfFixed(zone: Zone, local: number): number | null {
-  const localMs = local * 1_000;
-  // The true offset is one of those in force a day around; walking the stretches finds the first that fits.
-  let segment: Segment = segmentAt(zone, localMs - 86_400_000);
-  for (let walked = 0; walked < SEGMENTS_WALKED; walked += 1) {
-    const at = localMs - segment.offsetMs;
-    if (at < segment.untilAt) {
-      if (at >= segment.fromAt) return at;
-      // Not in this stretch and after all earlier ones: the local time was jumped over at this stretch's beginning.
-      const before = segmentAt(zone, segment.fromAt - 1);
-      return segment.offsetMs - before.offsetMs <= LARGEST_CAUGHT_UP_MS ? segment.fromAt : null;
+  const fromAt = Math.floor(afterMs / 1_000) * 1_000 + 1_000;
+  const first = stretchAt(zone, fromAt);
+  let searchedFrom = Infinity;
+  let candidate = -Infinity;
+  for (let index = first; index < first + STRETCHES_WALKED; index += 1) {
+    const stretch = stretchOf(fields, zone, index);
+    const { beginsAt, offsetMs } = stretch;
+    const fromLocal =
+      beginsAt > afterMs
+        ? stretch.missedFromLocal
+        : Math.max(stretch.dueFromLocal, (fromAt + offsetMs) / 1_000);
+    // A far candidate stays the next one through the stretches before it: it is not searched for again.
+    if (fromLocal < searchedFrom || fromLocal > candidate) {
+      const found = nextLocal(fields, fromLocal);
+      if (found === null) return null;
+      searchedFrom = fromLocal;
+      candidate = found;
     }
-    segment = segmentAt(zone, segment.untilAt);
+    if (candidate < stretch.untilLocal) return Math.max(candidate * 1_000 - offsetMs, beginsAt);
+  }
+  return null;
+}
+
+/** The last occurrence at or before the instant, or null when there is none in the years that are searched. */
+export function previousCronSlot(fields: CronFields, zone: Zone, atMs: number): number | null {
+  const untilAt = Math.floor(atMs / 1_000) * 1_000;
+  let searchedFrom = -Infinity;
+  let candidate = Infinity;
+  const first = stretchAt(zone, untilAt);
+  for (let index = first; index >= Math.max(0, first - STRETCHES_WALKED); index -= 1) {
+    const stretch = stretchOf(fields, zone, index);
+    const { beginsAt, offsetMs, dueFromLocal, missedFromLocal } = stretch;
+    const fromLocal = index === first ? (untilAt + offsetMs) / 1_000 : stretch.untilLocal - 1;
+    if (fromLocal > searchedFrom || fromLocal < candidate) {
+      const found = previousLocal(fields, fromLocal);
+      if (found === null) return null;
+      searchedFrom = fromLocal;
+      candidate = found;
+    }
+    if (candidate >= dueFromLocal) return candidate * 1_000 - offsetMs;
+    if (candidate >= missedFromLocal) return beginsAt;
   }
   return null;
 }

@@ -1,131 +1,108 @@
-import { DAY_SECONDS, dateOf, daysInMonth, daysOf, weekdayOf } from './civil.ts';
-import type { CronFields, DayRule, WeekdayRule } from './cron-fields.ts';
+import {
+  atOrAbove,
+  atOrBelow,
+  highest,
+  lowest,
+  sixtyAtOrAbove,
+  sixtyAtOrBelow,
+} from './bit-set.ts';
+import { DAY_SECONDS, dateOf, daysOf } from './civil.ts';
+import type { CronFields } from './cron-fields.ts';
+import { dayBits, type Month } from './day-bits.ts';
 
-/** How far ahead a match is looked for. The longest wait between two leap days is 8 years; MON#5 in February, 40. */
-const YEARS_SEARCHED = 50;
+/**
+ * How far a match is looked for. The longest wait between leap days is 8 years, and for one on a given weekday 40
+ * (across 2100, which is no leap year).
+ */
+export const YEARS_SEARCHED = 50;
 
-/** The first local time at or after `fromLocal` (seconds, plain calendar) that the fields name, or null. */
+const MONTHS_SEARCHED = YEARS_SEARCHED * 12;
+
+/** The first local time at or after `fromLocal` (whole seconds, plain calendar) that the fields name, or null. */
 export function nextLocal(fields: CronFields, fromLocal: number): number | null {
-  const firstDay = Math.floor(fromLocal / DAY_SECONDS);
-  const secondOfDay = fromLocal - firstDay * DAY_SECONDS;
-  if (dayMatches(fields, firstDay)) {
-    const time = nextTimeOfDay(fields, secondOfDay);
-    if (time !== null) return firstDay * DAY_SECONDS + time;
+  const days = Math.floor(fromLocal / DAY_SECONDS);
+  const { year, month, day } = dateOf(days);
+  const here = isMonth(fields, month) ? dayBits(fields, { year, month, firstDay: days - day + 1 }) : 0;
+  if ((here & (1 << (day - 1))) !== 0) {
+    const time = nextTimeOfDay(fields, fromLocal - days * DAY_SECONDS);
+    if (time >= 0) return days * DAY_SECONDS + time;
   }
-  const day = nextDay(fields, firstDay + 1);
-  const time = nextTimeOfDay(fields, 0);
-  return day === null || time === null ? null : day * DAY_SECONDS + time;
+  const later = atOrAbove(here, day);
+  if (later >= 0) return (days - day + 1 + later) * DAY_SECONDS + nextTimeOfDay(fields, 0);
+  const index = year * 12 + month - 1;
+  for (let ahead = index + 1; ahead <= index + MONTHS_SEARCHED; ahead += 1) {
+    if (!isMonth(fields, monthOfYear(ahead))) continue;
+    const that = monthAt(ahead);
+    const bits = dayBits(fields, that);
+    if (bits !== 0) return (that.firstDay + lowest(bits)) * DAY_SECONDS + nextTimeOfDay(fields, 0);
+  }
+  return null;
 }
 
 /** The last local time at or before `fromLocal` that the fields name, or null within the years searched. */
 export function previousLocal(fields: CronFields, fromLocal: number): number | null {
-  const firstDay = Math.floor(fromLocal / DAY_SECONDS);
-  if (dayMatches(fields, firstDay)) {
-    const time = previousTimeOfDay(fields, fromLocal - firstDay * DAY_SECONDS);
-    if (time !== null) return firstDay * DAY_SECONDS + time;
-  }
-  const day = previousDay(fields, firstDay - 1);
-  const time = previousTimeOfDay(fields, DAY_SECONDS - 1);
-  return day === null || time === null ? null : day * DAY_SECONDS + time;
-}
-
-function nextDay(fields: CronFields, fromDay: number): number | null {
-  const start = dateOf(fromDay);
-  for (let months = 0; months <= YEARS_SEARCHED * 12; months += 1) {
-    const index = start.month - 1 + months;
-    const year = start.year + Math.floor(index / 12);
-    const month = (index % 12) + 1;
-    if (!fields.months.includes(month)) continue;
-    const first = daysOf(year, month, 1);
-    for (let day = months === 0 ? start.day : 1; day <= daysInMonth(year, month); day += 1) {
-      if (dayMatches(fields, first + day - 1)) return first + day - 1;
-    }
-  }
-  return null;
-}
-
-function previousDay(fields: CronFields, fromDay: number): number | null {
-  const start = dateOf(fromDay);
-  for (let months = 0; months <= YEARS_SEARCHED * 12; months += 1) {
-    const index = start.year * 12 + start.month - 1 - months;
-    const year = Math.floor(index / 12);
-    const month = index - year * 12 + 1;
-    if (!fields.months.includes(month)) continue;
-    const first = daysOf(year, month, 1);
-    for (let day = months === 0 ? start.day : daysInMonth(year, month); day >= 1; day -= 1) {
-      if (dayMatches(fields, first + day - 1)) return first + day - 1;
-    }
-  }
-  return null;
-}
-
-function dayMatches(fields: CronFields, days: number): boolean {
+  const days = Math.floor(fromLocal / DAY_SECONDS);
   const { year, month, day } = dateOf(days);
-  if (!fields.months.includes(month)) return false;
-  const weekday = weekdayOf(days);
-  const length = daysInMonth(year, month);
-  const byDay = fields.days.some((rule) => dayRuleMatches(rule, day, weekday, length));
-  const byWeekday = fields.weekdays.some((rule) => weekdayRuleMatches(rule, day, weekday, length));
-  return fields.daysAnd ? byDay && byWeekday : byDay || byWeekday;
-}
-
-function dayRuleMatches(rule: DayRule, day: number, weekday: number, length: number): boolean {
-  switch (rule.kind) {
-    case 'day':
-      return rule.day === day;
-    case 'last':
-      return day === length;
-    case 'last_weekday':
-      return day === nearestWeekday(length, day, weekday, length);
-    case 'nearest_weekday':
-      return rule.day <= length && day === nearestWeekday(rule.day, day, weekday, length);
+  const here = isMonth(fields, month) ? dayBits(fields, { year, month, firstDay: days - day + 1 }) : 0;
+  if ((here & (1 << (day - 1))) !== 0) {
+    const time = previousTimeOfDay(fields, fromLocal - days * DAY_SECONDS);
+    if (time >= 0) return days * DAY_SECONDS + time;
   }
-}
-
-/** The day from Monday to Friday that is nearest to `wanted` in its month, seen from a day whose weekday is known. */
-function nearestWeekday(wanted: number, day: number, weekday: number, length: number): number {
-  const at = (((weekday + wanted - day) % 7) + 7) % 7;
-  if (at === 6) return wanted > 1 ? wanted - 1 : wanted + 2;
-  if (at === 0) return wanted < length ? wanted + 1 : wanted - 2;
-  return wanted;
-}
-
-function weekdayRuleMatches(rule: WeekdayRule, day: number, weekday: number, length: number): boolean {
-  if (rule.weekday !== weekday) return false;
-  switch (rule.kind) {
-    case 'weekday':
-      return true;
-    case 'nth':
-      return Math.ceil(day / 7) === rule.nth;
-    case 'last':
-      return day > length - 7;
-  }
-}
-
-function nextTimeOfDay(fields: CronFields, fromSecond: number): number | null {
-  const fromHour = Math.floor(fromSecond / 3_600);
-  const fromMinute = Math.floor(fromSecond / 60) % 60;
-  for (const hour of fields.hours) {
-    if (hour < fromHour) continue;
-    for (const minute of fields.minutes) {
-      if (hour === fromHour && minute < fromMinute) continue;
-      const base = hour * 3_600 + minute * 60;
-      const second = fields.seconds.find((one) => base + one >= fromSecond);
-      if (second !== undefined) return base + second;
-    }
+  const endOfDay = previousTimeOfDay(fields, DAY_SECONDS - 1);
+  const earlier = atOrBelow(here, day - 2);
+  if (earlier >= 0) return (days - day + 1 + earlier) * DAY_SECONDS + endOfDay;
+  const index = year * 12 + month - 1;
+  for (let back = index - 1; back >= index - MONTHS_SEARCHED; back -= 1) {
+    if (!isMonth(fields, monthOfYear(back))) continue;
+    const that = monthAt(back);
+    const bits = dayBits(fields, that);
+    if (bits !== 0) return (that.firstDay + highest(bits)) * DAY_SECONDS + endOfDay;
   }
   return null;
 }
 
-function previousTimeOfDay(fields: CronFields, fromSecond: number): number | null {
-  for (const hour of [...fields.hours].reverse()) {
-    if (hour * 3_600 > fromSecond) continue;
-    for (const minute of [...fields.minutes].reverse()) {
-      const base = hour * 3_600 + minute * 60;
-      if (base > fromSecond) continue;
-      const second = [...fields.seconds].reverse().find((one) => base + one <= fromSecond);
-      if (second !== undefined) return base + second;
-    }
+function isMonth(fields: CronFields, month: number): boolean {
+  return (fields.months & (1 << month)) !== 0;
+}
+
+function monthOfYear(index: number): number {
+  return index - Math.floor(index / 12) * 12 + 1;
+}
+
+function monthAt(index: number): Month {
+  const year = Math.floor(index / 12);
+  const month = index - year * 12 + 1;
+  return { year, month, firstDay: daysOf(year, month, 1) };
+}
+
+/** The least second of the day at or after `from` that the fields name, or -1. */
+function nextTimeOfDay({ hours, minutes, seconds }: CronFields, from: number): number {
+  const hour = Math.floor(from / 3_600);
+  const minute = Math.floor(from / 60) - hour * 60;
+  if ((hours & (1 << hour)) !== 0) {
+    const sameMinute = sixtyAtOrAbove(minutes, minute) === minute;
+    const second = sameMinute ? sixtyAtOrAbove(seconds, from % 60) : -1;
+    if (second >= 0) return hour * 3_600 + minute * 60 + second;
+    const laterMinute = sixtyAtOrAbove(minutes, minute + 1);
+    if (laterMinute >= 0) return hour * 3_600 + laterMinute * 60 + sixtyAtOrAbove(seconds, 0);
   }
-  return null;
+  const laterHour = atOrAbove(hours, hour + 1);
+  if (laterHour < 0) return -1;
+  return laterHour * 3_600 + sixtyAtOrAbove(minutes, 0) * 60 + sixtyAtOrAbove(seconds, 0);
+}
+
+/** The greatest second of the day at or before `from` that the fields name, or -1. */
+function previousTimeOfDay({ hours, minutes, seconds }: CronFields, from: number): number {
+  const hour = Math.floor(from / 3_600);
+  const minute = Math.floor(from / 60) - hour * 60;
+  if ((hours & (1 << hour)) !== 0) {
+    const sameMinute = sixtyAtOrBelow(minutes, minute) === minute;
+    const second = sameMinute ? sixtyAtOrBelow(seconds, from % 60) : -1;
+    if (second >= 0) return hour * 3_600 + minute * 60 + second;
+    const earlierMinute = sixtyAtOrBelow(minutes, minute - 1);
+    if (earlierMinute >= 0) return hour * 3_600 + earlierMinute * 60 + sixtyAtOrBelow(seconds, 59);
+  }
+  const earlierHour = atOrBelow(hours, hour - 1);
+  if (earlierHour < 0) return -1;
+  return earlierHour * 3_600 + sixtyAtOrBelow(minutes, 59) * 60 + sixtyAtOrBelow(seconds, 59);
 }

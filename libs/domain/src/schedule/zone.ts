@@ -1,101 +1,138 @@
+import { DAY_MS, dateOf, daysOf, weekdayOf } from './civil.ts';
 import { ZONE_TABLE } from './zone-table.generated.ts';
 
+/**
+ * Offsets of time zones from a table that was computed beforehand, so that the same log is judged alike on every
+ * machine. Stretches of constant offset are numbered: stretch 0 is everything before the first change, stretch k
+ * begins with change k - 1. Before 2007 the offset of 2007-01-01 is taken; after 2040 each year repeats the zone's rule.
+ */
 const MINUTE_MS = 60_000;
 
-/** The table ends here (2041-01-01); after it the years repeat. */
-const TABLE_END_AT = 2_240_524_800_000;
+const FIRST_YEAR_AFTER_TABLE = 2041;
+const TABLE_BEGIN_AT = daysOf(2007, 1, 1) * DAY_MS;
+const TABLE_END_AT = daysOf(FIRST_YEAR_AFTER_TABLE, 1, 1) * DAY_MS;
 
-/** 28 years in which weekdays and leap years come round; what follows the table is read this far before. */
-const CYCLE_MS = 10_227 * 86_400_000;
-
-/** A stretch of time with one offset; local time = UTC + offset. */
-export interface Segment {
-  readonly fromAt: number;
-  readonly untilAt: number;
+/** A change that comes every year: on the first such weekday at or after a day of a month. */
+export interface YearlyChange {
+  readonly month: number;
+  readonly day: number;
+  readonly weekday: number;
+  /** From the beginning of that day, read as UTC, to the change; negative when it lies in UTC's day before. */
+  readonly shiftMs: number;
   readonly offsetMs: number;
 }
 
+/** A time zone; local time = UTC + offset. */
 export interface Zone {
   readonly name: string;
-  /** Instants at which the offset changes, ascending. */
+  /** Instants at which the offset changes, ascending, up to the end of 2040. */
   readonly changesAt: readonly number[];
   /** One more than changes: the offset before the first, and after each. */
   readonly offsetsMs: readonly number[];
+  /** What goes on after 2040, in the order of the year; empty if nothing changes any more. */
+  readonly yearly: readonly YearlyChange[];
 }
 
-let tablesByName: Map<string, string> | null = null;
+type Row = (typeof ZONE_TABLE)[number];
+
+let rowsByName: Map<string, Row> | null = null;
 const decoded = new Map<string, Zone>();
 
-function tables(): Map<string, string> {
-  tablesByName ??= new Map(
-    ZONE_TABLE.flatMap(([names, table]) => names.split(' ').map((name) => [name, table] as const)),
-  );
-  return tablesByName;
+function rows(): Map<string, Row> {
+  rowsByName ??= new Map(ZONE_TABLE.flatMap((row) => row[0].split(' ').map((name) => [name, row] as const)));
+  return rowsByName;
+}
+
+/** Every name that `zoneNamed` knows. */
+export function allZoneNames(): Iterable<string> {
+  return rows().keys();
 }
 
 /** The zone of this IANA name (exactly as IANA writes it), or null. */
 export function zoneNamed(name: string): Zone | null {
   const known = decoded.get(name);
   if (known !== undefined) return known;
-  const table = tables().get(name);
-  if (table === undefined) return null;
-  const numbers = table.split(' ').map((text) => Number.parseInt(text, 36));
-  const changesAt: number[] = [];
-  const offsetsMs = [(numbers[0] ?? 0) * MINUTE_MS];
-  for (let index = 1; index + 1 < numbers.length; index += 2) {
-    changesAt.push((numbers[index] ?? 0) * MINUTE_MS);
-    offsetsMs.push((numbers[index + 1] ?? 0) * MINUTE_MS);
-  }
-  const zone = { name, changesAt, offsetsMs };
+  const row = rows().get(name);
+  if (row === undefined) return null;
+  const zone = decode(name, row);
   decoded.set(name, zone);
   return zone;
 }
 
-/** The stretch of constant offset that holds the instant. Beyond the table, the same days 28 years before decide. */
-export function segmentAt(zone: Zone, at: number): Segment {
-  const cycles = at < TABLE_END_AT ? 0 : Math.floor((at - TABLE_END_AT) / CYCLE_MS) + 1;
-  const shift = cycles * CYCLE_MS;
-  const asOf = at - shift;
-  const { changesAt, offsetsMs } = zone;
+function decode(name: string, [, table, yearly]: Row): Zone {
+  const [first = 0, ...pairs] = numbersOf(table);
+  const changesAt: number[] = [];
+  const offsetsMs = [first * MINUTE_MS];
+  let changeAt = TABLE_BEGIN_AT;
+  for (let index = 0; index + 1 < pairs.length; index += 2) {
+    changeAt += (pairs[index] ?? 0) * MINUTE_MS;
+    changesAt.push(changeAt);
+    offsetsMs.push((pairs[index + 1] ?? 0) * MINUTE_MS);
+  }
+  const rules = yearly === '' ? [] : yearly.split(',').map(decodeYearly);
+  return { name, changesAt, offsetsMs, yearly: rules };
+}
+
+function decodeYearly(text: string): YearlyChange {
+  const [month = 1, day = 1, weekday = 0, shift = 0, offset = 0] = numbersOf(text);
+  return { month, day, weekday, shiftMs: shift * MINUTE_MS, offsetMs: offset * MINUTE_MS };
+}
+
+function numbersOf(text: string): number[] {
+  return text.split(' ').map((word) => Number.parseInt(word, 36));
+}
+
+/** What must be added to UTC to get the zone's local time at an instant. */
+export function offsetAt(zone: Zone, at: number): number {
+  return offsetOfStretch(zone, stretchAt(zone, at));
+}
+
+/** The number of the stretch of constant offset that holds an instant. */
+export function stretchAt(zone: Zone, at: number): number {
+  if (at >= TABLE_END_AT && zone.yearly.length > 0) return stretchAfterTable(zone, at);
+  const { changesAt } = zone;
   let low = 0;
   let high = changesAt.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((changesAt[middle] ?? Infinity) <= asOf) low = middle + 1;
+    if ((changesAt[middle] ?? Infinity) <= at) low = middle + 1;
     else high = middle;
   }
-  const from = low === 0 ? -Infinity : (changesAt[low - 1] ?? -Infinity);
-  const end = changesAt[low] ?? Infinity;
-  // A zone without changes has one stretch; one with changes is cut at the table's end and goes on in the next cycle.
-  const untilAt = changesAt.length === 0 ? Infinity : Math.min(end, TABLE_END_AT) + shift;
-  return { fromAt: from + shift, untilAt, offsetMs: offsetsMs[low] ?? 0 };
+  return low;
 }
 
-/** Up to three known names that look like what was written, for the sentence that refuses it. */
-export function nearestZoneNames(text: string): string[] {
-  const wanted = text.slice(0, 60).toLowerCase();
-  const city = wanted.split('/').at(-1) ?? wanted;
-  return [...tables().keys()]
-    .map((name) => {
-      const lower = name.toLowerCase();
-      const lowerCity = lower.split('/').at(-1) ?? lower;
-      return { name, distance: Math.min(distance(wanted, lower), distance(city, lowerCity) + 0.5) };
-    })
-    .sort((left, right) => left.distance - right.distance || (left.name < right.name ? -1 : 1))
-    .slice(0, 3)
-    .map(({ name }) => name);
+function stretchAfterTable(zone: Zone, at: number): number {
+  const { year } = dateOf(Math.floor(at / DAY_MS));
+  let stretch = zone.changesAt.length + (year - FIRST_YEAR_AFTER_TABLE) * zone.yearly.length;
+  while (stretchEndsAt(zone, stretch) <= at) stretch += 1;
+  return stretch;
 }
 
-/** Levenshtein's distance. */
-function distance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
+/** When a stretch begins: -Infinity for the first. */
+export function stretchBeginsAt(zone: Zone, stretch: number): number {
+  return stretch === 0 ? -Infinity : changeAt(zone, stretch - 1);
+}
+
+/** When a stretch is over: Infinity for the last of a zone that does not change any more. */
+export function stretchEndsAt(zone: Zone, stretch: number): number {
+  return changeAt(zone, stretch);
+}
+
+function changeAt({ changesAt, yearly }: Zone, index: number): number {
+  const known = changesAt[index];
+  if (known !== undefined) return known;
+  const later = index - changesAt.length;
+  const change = yearly[later % yearly.length];
+  if (change === undefined) return Infinity;
+  const year = FIRST_YEAR_AFTER_TABLE + Math.floor(later / yearly.length);
+  const earliest = daysOf(year, change.month, change.day);
+  const day = earliest + ((change.weekday - weekdayOf(earliest) + 7) % 7);
+  return day * DAY_MS + change.shiftMs;
+}
+
+/** The offset in force during a stretch. */
+export function offsetOfStretch({ offsetsMs, yearly }: Zone, stretch: number): number {
+  const known = offsetsMs[stretch];
+  if (known !== undefined) return known;
+  return yearly[(stretch - offsetsMs.length) % yearly.length]?.offsetMs ?? 0;
 }

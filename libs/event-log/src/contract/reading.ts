@@ -60,7 +60,15 @@ export function promisesOfReading(stage: () => Stage): void {
   it('keeps every text as it was: quotes, escapes, other scripts, and a megabyte', async () => {
     const topic = stage().timeTopic(1);
     const log = await stage().open(topic);
-    const texts = ['{"a":"\\"\\\\\\n\\u0000"}', "'; --", '{}', '"\\\\N"', 'NULL', '"žluťoučký 🐎 日本"', '\t{ }\r'];
+    const texts = [
+      '{"a":"\\"\\\\\\n\\u0000"}',
+      "'; --",
+      '{}',
+      '"\\\\N"',
+      'NULL',
+      '"žluťoučký 🐎 日本"',
+      '\t{ }\r',
+    ];
     const large = `"${'größer '.repeat(130_000)}"`;
     const keys = ['check/1', 'a,b', '"', '{}', 'NULL', 'ключ', '\\N'];
     await log.append(

@@ -1,7 +1,7 @@
 import { Wakeup, type Clock, type Logger } from '#platform';
 import type pg from 'pg';
 import type { LogRecord, Subscription } from '../event-log.ts';
-import { deliverUntilTaken, startUntilAnswered } from '../retrying-delivery.ts';
+import { deliverUntilTaken, startUntilAnswered, tryUntilDone } from '../retrying-delivery.ts';
 import type { HeadWatcher } from './head-watcher.ts';
 import { READ, READ_COMPACTED } from './statements.ts';
 
@@ -9,8 +9,7 @@ import { READ, READ_COMPACTED } from './statements.ts';
 const BATCH_RECORDS = 1_000;
 const BATCH_BYTES = 4_000_000;
 
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5_000;
+/** The head watcher wakes readers; this is only against a wake-up that got lost. */
 const LONGEST_WAIT_MS = 60_000;
 
 export interface ReaderParts {
@@ -29,23 +28,47 @@ export async function readPartition(
   signal: AbortSignal,
 ): Promise<void> {
   const { topic } = subscription;
-  const { clock, heads, logger } = parts;
+  const { heads } = parts;
+  const retry = { clock: parts.clock, logger: parts.logger, signal };
   const wakeup = new Wakeup();
   const forget = heads.onAdvance(topic, partition, () => wakeup.call());
-  let position = await startUntilAnswered(subscription, partition, { clock, logger, signal });
+  let position = await startUntilAnswered(subscription, partition, retry);
   while (position !== null && !signal.aborted) {
     const head = heads.headOf(topic, partition);
     if (head <= position) {
-      await wakeup.wait(clock, LONGEST_WAIT_MS, signal);
+      await wakeup.wait(parts.clock, LONGEST_WAIT_MS, signal);
       continue;
     }
-    const records = await fetchBatch(parts, topic, partition, position, signal);
+    const from = position;
+    const records = await tryUntilDone(
+      retry,
+      { topic, partition },
+      'The log could not be read.',
+      async () => {
+        return await fetchBatch(parts, topic, partition, from);
+      },
+    );
+    if (records === null) break;
     const nextOffset = (records.at(-1)?.offset ?? head - 1) + 1;
     const batch = { topic, partition, records, nextOffset };
     // Everything up to the head may have been thinned away: nothing to hand over, only a place to go on from.
-    if (records.length === 0 || (await deliverUntilTaken(subscription, batch, { clock, logger, signal }))) {
+    if (records.length === 0 || (await deliverUntilTaken(subscription, batch, retry))) {
       position = nextOffset;
     }
   }
   forget();
+}
+
+async function fetchBatch(
+  { pool, compacted }: ReaderParts,
+  topic: string,
+  partition: number,
+  position: number,
+): Promise<LogRecord[]> {
+  const { rows } = await pool.query<{ offset: string; key: string; value: string | null }>({
+    name: compacted ? 'log-read-compacted' : 'log-read',
+    text: compacted ? READ_COMPACTED : READ,
+    values: [topic, partition, position, BATCH_RECORDS, BATCH_BYTES],
+  });
+  return rows.map((row) => ({ offset: Number(row.offset), key: row.key, value: row.value }));
 }

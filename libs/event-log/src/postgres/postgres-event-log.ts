@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '#platform';
 import pg from 'pg';
+import { TopicTable, checkAppend, checkPartition, shapeProblem } from '../append-rules.ts';
 import {
   EventLogError,
   type EventLog,
@@ -14,14 +15,16 @@ import { APPEND, APPEND_COMPACTED } from './statements.ts';
 
 const OPEN_LIMIT_MS = 30_000;
 const PAUSE_BETWEEN_TRIES_MS = 250;
+const POOL_SIZE = 10;
 
-export interface PostgresEventLogOptions {
+/** A pool that somebody else owns, watches and ends, or the address for one of the log's own. */
+export type LogDatabase = { readonly pool: pg.Pool } | { readonly url: string; readonly poolSize?: number };
+
+export type PostgresEventLogOptions = LogDatabase & {
   readonly topics: readonly TopicSpec[];
-  readonly url: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly poolSize?: number;
-}
+};
 
 /**
  * The log port on PostgreSQL tables, for one box. The tables must be there (`POSTGRES_LOG_SCHEMA` is run with the
@@ -30,24 +33,16 @@ export interface PostgresEventLogOptions {
 export class PostgresEventLog implements EventLog {
   readonly kind = 'postgres';
   readonly topics: readonly TopicSpec[];
-  readonly #specs: ReadonlyMap<string, TopicSpec>;
+  readonly #specs: TopicTable;
   readonly #pool: pg.Pool;
   readonly #heads: HeadWatcher;
   readonly #followings = new Set<Following>();
+  #closing: Promise<void> | null = null;
 
   constructor(private readonly options: PostgresEventLogOptions) {
     this.topics = options.topics;
-    this.#specs = new Map(options.topics.map((spec) => [spec.name, spec]));
-    this.#pool = new pg.Pool({
-      connectionString: options.url,
-      max: options.poolSize ?? 10,
-      application_name: 'holter-log',
-      keepAlive: true,
-    });
-    // An idle connection that the server ends is replaced by the next query; it must not end the process.
-    this.#pool.on('error', (error) =>
-      options.logger.warn({ err: error }, 'A connection to the log was ended.'),
-    );
+    this.#specs = new TopicTable(options.topics);
+    this.#pool = 'pool' in options ? options.pool : ownPool(options, options.logger);
     this.#heads = new HeadWatcher(this.#pool, options.clock, options.logger);
   }
 
@@ -58,19 +53,17 @@ export class PostgresEventLog implements EventLog {
   }
 
   async append(topic: string, partition: number, records: readonly NewRecord[]): Promise<number> {
-    if (records.length === 0) throw new EventLogError('An empty batch cannot be appended.');
-    const compacted = this.#spec(topic).policy.kind === 'compacted';
-    const query = compacted
-      ? compactedAppend(topic, partition, records)
-      : plainAppend(topic, partition, records);
-    const { rows } = await this.#pool.query<{ base: string }>(query);
+    const spec = this.#specs.get(topic);
+    checkAppend(spec, partition, records);
+    const { rows } = await this.#pool.query<{ base: string }>(appendQuery(spec, partition, records));
     const base = rows[0]?.base;
-    if (base === undefined) throw new EventLogError(`There is no partition ${partition} of topic ${topic}.`);
+    if (base === undefined) throw new EventLogError(`Partition ${partition} of ${topic} was not set up.`);
     this.#heads.note(topic, partition, Number(base) + records.length);
     return Number(base);
   }
 
   async endOffset(topic: string, partition: number): Promise<number> {
+    checkPartition(this.#specs.get(topic), partition);
     const { rows } = await this.#pool.query<{ next_offset: string }>({
       name: 'log-end',
       text: 'SELECT next_offset FROM log_head WHERE topic = $1 AND partition = $2',
@@ -82,11 +75,11 @@ export class PostgresEventLog implements EventLog {
   }
 
   async follow(subscription: Subscription): Promise<Following> {
-    const { clock, logger, url } = this.options;
-    const spec = this.#spec(subscription.topic);
+    const { clock, logger } = this.options;
+    const spec = this.#specs.get(subscription.topic);
     const compacted = spec.policy.kind === 'compacted';
     const connection = {
-      connectionString: url,
+      ...this.#pool.options,
       application_name: `holter-${subscription.group ?? 'reader'}`,
     };
     const parts = { pool: this.#pool, heads: this.#heads, clock, logger, compacted, connection };
@@ -96,16 +89,14 @@ export class PostgresEventLog implements EventLog {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#followings].map(async (following) => await following.stop()));
-    this.#followings.clear();
-    await this.#heads.stop();
-    await this.#pool.end();
+    this.#closing ??= this.#close();
+    await this.#closing;
   }
 
-  #spec(topic: string): TopicSpec {
-    const spec = this.#specs.get(topic);
-    if (spec === undefined) throw new EventLogError(`There is no topic ${topic}.`);
-    return spec;
+  async #close(): Promise<void> {
+    await Promise.all([...this.#followings].map(async (following) => await following.stop()));
+    await this.#heads.stop();
+    if (!('pool' in this.options)) await this.#pool.end();
   }
 
   async #waitForServer(): Promise<void> {
@@ -125,51 +116,44 @@ export class PostgresEventLog implements EventLog {
     }
   }
 
+  /** Two statements, because one that inserts and reads does not see what another process inserts meanwhile. */
   async #verify(spec: TopicSpec): Promise<void> {
-    const { rows } = await this.#pool.query<{ partitions: number; policy: string }>(
-      `WITH fresh AS (
-         INSERT INTO log_topic (name, partitions, policy) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING
-         RETURNING partitions, policy)
-       SELECT partitions, policy FROM fresh UNION ALL SELECT partitions, policy FROM log_topic WHERE name = $1`,
+    await this.#pool.query(
+      'INSERT INTO log_topic (name, partitions, policy) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
       [spec.name, spec.partitions, spec.policy.kind],
     );
-    const present = rows[0];
-    if (
-      present !== undefined &&
-      (present.partitions !== spec.partitions || present.policy !== spec.policy.kind)
-    ) {
-      throw new EventLogError(
-        `Topic ${spec.name} has ${present.partitions} partitions (${present.policy}), but ${spec.partitions} (${spec.policy.kind}) are configured; the number is fixed for an installation.`,
-      );
-    }
+    const { rows } = await this.#pool.query<{ partitions: number; policy: string }>(
+      'SELECT partitions, policy FROM log_topic WHERE name = $1',
+      [spec.name],
+    );
+    const problem = rows[0] === undefined ? null : shapeProblem(spec, rows[0]);
+    if (problem !== null) throw new EventLogError(problem);
     await this.#pool.query(
-      `INSERT INTO log_head (topic, partition) SELECT $1, generate_series(0, $2::int - 1) ON CONFLICT DO NOTHING`,
+      'INSERT INTO log_head (topic, partition) SELECT $1, generate_series(0, $2::int - 1) ON CONFLICT DO NOTHING',
       [spec.name, spec.partitions],
     );
   }
 }
 
-function plainAppend(topic: string, partition: number, records: readonly NewRecord[]): pg.QueryConfig {
-  for (const { key, value } of records) {
-    if (value === null) throw new EventLogError(`Topic ${topic} is not compacted: it takes no tombstones.`);
-    if (value.includes('\n') || key.includes('\n')) throw new EventLogError('A record must be one line.');
-  }
-  const keys = records.map((record) => record.key).join('\n');
-  const values = records.map((record) => record.value).join('\n');
-  const first = records[0]?.supersedes ?? null;
-  const last = records.at(-1)?.supersedes ?? null;
-  return {
-    name: 'log-append',
-    text: APPEND,
-    values: [topic, partition, records.length, keys, values, first, last],
-  };
+function ownPool(options: { url: string; poolSize?: number }, logger: Logger): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize ?? POOL_SIZE,
+    application_name: 'holter-log',
+    keepAlive: true,
+  });
+  // An idle connection that the server ends is replaced by the next query; it must not end the process.
+  pool.on('error', (error) => logger.warn({ err: error }, 'A connection to the log was ended.'));
+  return pool;
 }
 
-function compactedAppend(topic: string, partition: number, records: readonly NewRecord[]): pg.QueryConfig {
-  const list = JSON.stringify(records.map(({ key, value }) => ({ key, value })));
-  return {
-    name: 'log-append-compacted',
-    text: APPEND_COMPACTED,
-    values: [topic, partition, records.length, list],
-  };
+function appendQuery(spec: TopicSpec, partition: number, records: readonly NewRecord[]): pg.QueryConfig {
+  const keys = records.map((record) => record.key).join('\n');
+  const values = records.map((record) => record.value ?? '').join('\n');
+  const common = [spec.name, partition, records.length, keys, values];
+  if (spec.policy.kind === 'compacted') {
+    return { name: 'log-append-compacted', text: APPEND_COMPACTED, values: common };
+  }
+  const supersedes = [records[0]?.supersedes ?? null, records.at(-1)?.supersedes ?? null];
+  return { name: 'log-append', text: APPEND, values: [...common, ...supersedes] };
 }

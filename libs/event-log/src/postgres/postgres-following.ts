@@ -10,10 +10,7 @@ export class PostgresFollowing implements Following {
 
   constructor(
     private readonly subscription: Subscription,
-    private readonly parts: ReaderParts & {
-      readonly compacted: boolean;
-      readonly connection: pg.ClientConfig;
-    },
+    private readonly parts: ReaderParts & { readonly connection: pg.ClientConfig },
     partitions: number,
   ) {
     const { group } = subscription;
@@ -52,7 +49,6 @@ export class PostgresFollowing implements Following {
     if (loop === undefined) return;
     loop.abort.abort();
     await loop.done;
-    this.#loops.delete(partition);
-    this.subscription.released?.(partition);
+    if (this.#loops.delete(partition)) this.subscription.released?.(partition);
   }
 }

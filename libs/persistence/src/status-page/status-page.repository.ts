@@ -16,6 +16,12 @@ export function statusPageRepository(manager: EntityManager) {
       await pages.insert(page);
       if (parts.length > 0) await components.insert([...parts]);
     },
+    /** Another name and other components for a page that is there. */
+    async replace(page: StatusPageRow, parts: readonly ComponentRow[]): Promise<void> {
+      await pages.update({ id: page.id }, { name: page.name });
+      await components.delete({ pageId: page.id });
+      if (parts.length > 0) await components.insert([...parts]);
+    },
     async bySlug(slug: string): Promise<StatusPageRow | null> {
       return await pages.findOneBy({ slug });
     },

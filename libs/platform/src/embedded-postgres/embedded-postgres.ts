@@ -39,6 +39,8 @@ export interface EmbeddedPostgres {
   readonly notices: readonly string[];
   /** Resolves when the server ends, whoever ended it. */
   readonly exited: Promise<number | null>;
+  /** True once `stop` was called: then its end is no surprise. */
+  stopping(): boolean;
   stop(): Promise<void>;
 }
 
@@ -62,13 +64,18 @@ export async function startEmbeddedPostgres(options: {
   const settings = options.fleeting
     ? [...SERVER_SETTINGS, 'fsync=off', 'full_page_writes=off']
     : SERVER_SETTINGS;
+  let stopping = false;
   const { server, port } = await startOnFreePort(placement, account, settings, options.clock);
   return {
     url: `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`,
     clusterFolder,
     notices: placement.notices,
     exited: server.exited,
-    stop: server.stop,
+    stopping: () => stopping,
+    stop: async () => {
+      stopping = true;
+      await server.stop();
+    },
   };
 }
 

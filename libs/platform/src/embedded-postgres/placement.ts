@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
@@ -53,6 +53,7 @@ export function placeServer(dataFolder: string, account: Account | null): Placem
 function placeCluster(dataFolder: string, account: Account | null, notices: string[]): string {
   const inside = path.join(dataFolder, 'postgres');
   const elsewhere = readPointer(dataFolder);
+  if (account !== null) letThrough(dataFolder);
   if (elsewhere === null && makeReachable(inside, account)) return inside;
   const folder = elsewhere ?? path.join(outsideHome(), `data-${randomBytes(8).toString('hex')}`);
   if (!makeReachable(folder, account)) {
@@ -69,6 +70,14 @@ function placeCluster(dataFolder: string, account: Account | null, notices: stri
     `The database lies in ${folder}, because PostgreSQL runs as ${account?.name ?? 'another user'}, who cannot read ${dataFolder}.${fleeting}`,
   );
   return folder;
+}
+
+/**
+ * Lets other accounts walk through the data folder, though not look into it: everything in it is readable by its owner
+ * alone. Without this the server could not reach its own cluster there.
+ */
+function letThrough(dataFolder: string): void {
+  if (statSync(dataFolder).uid === process.getuid?.()) chmodSync(dataFolder, 0o711);
 }
 
 /** Creates the folder for the account, and answers whether the account can really enter it. */

@@ -1,6 +1,7 @@
-// Decides whether a process may connect to an address it was given by a stranger. Public unicast is fine, everything
-// else is refused with a reason, unless the operator listed its network. For IPv6 the rule is an allow rule: only
-// 2000::/3 is handed out for global use, and unallocated space may mean anything to the machine's own routes.
+// Decides whether a process may connect to an address it was given by a stranger. Public unicast is fine,
+// everything else is refused with a reason, unless the operator listed its network. For IPv6 the rule is an
+// allow rule: only 2000::/3 is handed out for global use, and unallocated space may mean anything to the
+// machine's own routes.
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { isInAnyCidr, type Cidr, type IpAddress } from './cidr.ts';
@@ -25,8 +26,8 @@ export type AddressVerdict =
   { readonly allowed: true } | { readonly allowed: false; readonly reason: AddressRefusal };
 
 /**
- * The address of the platform inside every Azure machine (agent, DNS, health probes). It looks like any public
- * address, so no table of special ranges has it.
+ * The address of the platform inside every Azure machine (agent, DNS, health probes). It looks like any
+ * public address, so no table of special ranges has it.
  */
 const AZURE_PLATFORM = '168.63.129.16';
 

@@ -1,5 +1,5 @@
-// Networks written as text by an operator. Strict about the spelling of an address (no octal, no short forms),
-// because two readers of a lenient spelling can mean two different machines.
+// Networks written as text by an operator. Strict about the spelling of an address (no octal, no short
+// forms), because two readers of a lenient spelling can mean two different machines.
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
@@ -22,7 +22,10 @@ export class CidrListError extends Error {
 /** Bits of the prefix ::ffff:0:0/96, under which IPv6 sockets name IPv4 addresses. */
 const MAPPED_PREFIX_BITS = 96;
 
-/** Reads a list such as `10.0.0.0/8, fd00::/8, 127.0.0.1`. Throws `CidrListError` naming the part that is wrong. */
+/**
+ * Reads a list such as `10.0.0.0/8, fd00::/8, 127.0.0.1`. Throws `CidrListError` naming the part that is
+ * wrong.
+ */
 export function parseCidrList(text: string): readonly Cidr[] {
   return text
     .split(',')

@@ -1,6 +1,6 @@
-// The two places where a destination is judged. A host written as an address never reaches the lookup hook of a socket,
-// so the URL is judged first; a host name is judged inside the hook, where the addresses checked are the very ones that
-// the socket dials, and no second answer of a hostile name server can come between.
+// The two places where a destination is judged. A host written as an address never reaches the lookup hook of
+// a socket, so the URL is judged first; a host name is judged inside the hook, where the addresses checked
+// are the very ones that the socket dials, and no second answer of a hostile name server can come between.
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { classifyAddress, isListedAddress, type AddressRefusal } from './address-policy.ts';
@@ -67,8 +67,8 @@ export function guardedLookup(resolve: Resolve, allowed: readonly Cidr[]): Looku
 }
 
 /**
- * One bad address refuses the name: an honest name has no address in a private network beside a public one, and
- * choosing among them would let the name server choose.
+ * One bad address refuses the name: an honest name has no address in a private network beside a public one,
+ * and choosing among them would let the name server choose.
  */
 function permittedAddresses(
   hostname: string,

@@ -1,5 +1,5 @@
-// The overall limit of one exchange. The limits inside an HTTP client count silence, and a receiver that sends one byte
-// now and then is never silent; only a limit on the whole ends that.
+// The overall limit of one exchange. The limits inside an HTTP client count silence, and a receiver that
+// sends one byte now and then is never silent; only a limit on the whole ends that.
 import type { Clock } from '../clock/clock.ts';
 import { ExchangeCut } from './transport-failure.ts';
 
@@ -15,7 +15,8 @@ export interface ExchangeLimit {
 export function limitExchange(clock: Clock, lengthMs: number, outer: AbortSignal | undefined): ExchangeLimit {
   const controller = new AbortController();
   const giveUp = (): void => controller.abort(new ExchangeCut('aborted', 'The request was given up.'));
-  // Wired by hand: AbortSignal.any keeps a trace of every exchange for as long as a process-wide outer signal lives.
+  // Wired by hand: AbortSignal.any keeps a trace of every exchange for as long as a process-wide outer signal
+  // lives.
   if (outer?.aborted) giveUp();
   else outer?.addEventListener('abort', giveUp, { once: true });
   const cancel = clock.after(lengthMs, () =>

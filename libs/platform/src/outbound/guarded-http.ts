@@ -1,5 +1,5 @@
-// HTTP to addresses that strangers entered. No redirects, no proxy, no cookies, HTTP/1.1, a limit on everything, and
-// never a connection into a private network that the operator did not list.
+// HTTP to addresses that strangers entered. No redirects, no proxy, no cookies, HTTP/1.1, a limit on
+// everything, and never a connection into a private network that the operator did not list.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { buildConnector, request as httpRequest, type Agent } from 'undici';
@@ -58,7 +58,9 @@ export interface GuardedHttpOptions {
   readonly resolve?: Resolve;
 }
 
-/** What receivers are commonly told to expect of a webhook sender; one slow receiver holds a slot no longer. */
+/**
+ * What receivers are commonly told to expect of a webhook sender; one slow receiver holds a slot no longer.
+ */
 const DEFAULT_LIMITS: OutboundLimits = {
   connectMs: 5_000,
   headersMs: 15_000,
@@ -127,8 +129,8 @@ function guardedAgent(limits: OutboundLimits, resolve: Resolve, allowed: readonl
 }
 
 /**
- * The beginning of the body. A body that is too long, too slow or cut off takes nothing from the status that was
- * answered: a delivery that was accepted must not be repeated for it.
+ * The beginning of the body. A body that is too long, too slow or cut off takes nothing from the status that
+ * was answered: a delivery that was accepted must not be repeated for it.
  */
 async function readHead(body: Readable, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];

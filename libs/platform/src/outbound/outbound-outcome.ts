@@ -1,5 +1,5 @@
-// What can come of one outbound request. "Answered" says that a status line arrived, whatever it says; the caller
-// decides what a status means. Reasons are closed so that they can be metric labels.
+// What can come of one outbound request. "Answered" says that a status line arrived, whatever it says; the
+// caller decides what a status means. Reasons are closed so that they can be metric labels.
 import type { AddressRefusal } from './address-policy.ts';
 
 /** Why a request was not made at all. */

@@ -1,5 +1,5 @@
-// Text from strangers that is stored and shown: no control characters (PostgreSQL refuses NUL, terminals obey escapes),
-// no invisible format characters (they reorder or hide what a reader sees), and a hard limit.
+// Text from strangers that is stored and shown: no control characters (PostgreSQL refuses NUL, terminals obey
+// escapes), no invisible format characters (they reorder or hide what a reader sees), and a hard limit.
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu;
 

@@ -1,9 +1,13 @@
-// The Retry-After header in both of its forms: a number of seconds, or a date in one of the three HTTP spellings.
+// The Retry-After header in both of its forms: a number of seconds, or a date in one of the three HTTP
+// spellings.
 
 const SECONDS = /^\d{1,10}(\.\d{1,6})?$/;
 const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /;
 
-/** How long to wait from `nowAt`; of several headers the longest. `undefined` when there is none that can be read. */
+/**
+ * How long to wait from `nowAt`; of several headers the longest. `undefined` when there is none that can be
+ * read.
+ */
 export function retryAfterMs(
   header: string | readonly string[] | undefined,
   nowAt: number,

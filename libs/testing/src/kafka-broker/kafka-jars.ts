@@ -43,7 +43,9 @@ async function fetchInto(folder: string, maven: string): Promise<void> {
   await writeFile(pom, projectFile());
   const goal = ['-q', '-B', '-f', pom, 'dependency:copy-dependencies'];
   try {
-    await run(maven, [...goal, `-DoutputDirectory=${path.join(folder, 'jars')}`], { timeout: FETCH_LIMIT_MS });
+    await run(maven, [...goal, `-DoutputDirectory=${path.join(folder, 'jars')}`], {
+      timeout: FETCH_LIMIT_MS,
+    });
   } catch (error) {
     const said = error instanceof Error && 'stdout' in error ? String(error.stdout).slice(-2_000) : '';
     throw new Error(`Maven could not fetch Kafka ${KAFKA_VERSION}: ${said}`, { cause: error });

@@ -1,4 +1,5 @@
-// One attempt at one webhook: sign, send, judge. When to try again and when to give up is the delivery's business.
+// One attempt at one webhook: sign, send, judge. When to try again and when to give up is the delivery's
+// business.
 import type { Clock, GuardedHttp, OutboundRequest } from '#platform';
 import { signWebhook, UnsignableWebhookError } from './webhook.signature.ts';
 import { judgeAttempt, type WebhookVerdict } from './webhook.verdict.ts';
@@ -20,8 +21,8 @@ export interface WebhookMessage {
 /** Sends webhooks. */
 export interface WebhookChannel {
   /**
-   * Makes one attempt. A `signal` that aborts ends it as `retry` with the reason `aborted`; the receiver may have seen the
-   * request all the same.
+   * Makes one attempt. A `signal` that aborts ends it as `retry` with the reason `aborted`; the receiver may
+   * have seen the request all the same.
    */
   send(message: WebhookMessage, signal?: AbortSignal): Promise<WebhookVerdict>;
 }

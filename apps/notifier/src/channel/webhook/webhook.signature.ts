@@ -1,5 +1,5 @@
-// Standard Webhooks 1.0, symmetric scheme v1: HMAC-SHA256 over id, time and body, joined by dots. Neither the id nor the
-// time may contain a dot, or two different messages could share one signature.
+// Standard Webhooks 1.0, symmetric scheme v1: HMAC-SHA256 over id, time and body, joined by dots. Neither the
+// id nor the time may contain a dot, or two different messages could share one signature.
 import { createHmac, randomBytes } from 'node:crypto';
 
 /** The scheme allows 24 to 64 bytes; 32 is the output length of the hash, more adds nothing. */

@@ -1,5 +1,6 @@
-// What an attempt means for the delivery: done, try again, or dead. Only a 2xx is done. A receiver that says 410 wants no
-// more; an address the guard refuses will be refused again. Everything else may heal and is tried again on schedule.
+// What an attempt means for the delivery: done, try again, or dead. Only a 2xx is done. A receiver that says
+// 410 wants no more; an address the guard refuses will be refused again. Everything else may heal and is
+// tried again on schedule.
 import type {
   OutboundAnswer,
   OutboundFailureReason,

@@ -1,0 +1,22 @@
+import { ConfigurationError, parseSettings, type Environment } from '#platform';
+
+const SERVICE_PARTITIONS = 16;
+
+/** What an evaluator service is told by its environment. */
+export function parseEvaluatorConfig(environment: Environment) {
+  const settings = parseSettings(
+    ['HOLTER_PORT', 'HOLTER_HOST', 'HOLTER_PARTITIONS', 'HOLTER_TRUSTED_PROXIES', 'HOLTER_LOG_LEVEL', 'KAFKA_BROKERS'],
+    environment,
+  );
+  if (settings.KAFKA_BROKERS === undefined) {
+    throw new ConfigurationError(['KAFKA_BROKERS is missing: the evaluator service reads Kafka; for one box run npm start.']);
+  }
+  return {
+    port: settings.HOLTER_PORT,
+    host: settings.HOLTER_HOST ?? '0.0.0.0',
+    partitions: settings.HOLTER_PARTITIONS ?? SERVICE_PARTITIONS,
+    trustedProxies: settings.HOLTER_TRUSTED_PROXIES,
+    logLevel: settings.HOLTER_LOG_LEVEL,
+    brokers: settings.KAFKA_BROKERS,
+  };
+}

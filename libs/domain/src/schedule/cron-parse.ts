@@ -1,0 +1,151 @@
+import { bitsOf, sixtyOf } from './bit-set.ts';
+import type { CronFields, DaysOfMonth, DaysOfWeek } from './cron-fields.ts';
+import { checkPlainItem, CronRefusal, itemRefusal, shown, type CronFieldName } from './cron-refusal.ts';
+import { plainNumbers } from './plain-fields.ts';
+
+/**
+ * Text to fields: what counts as an expression, what is refused, and the flags that decide how days are joined and
+ * how changes of the clock are taken. Those flags look at the first character of a field only, as cron does.
+ */
+export type CronParse =
+  { readonly ok: true; readonly fields: CronFields } | { readonly ok: false; readonly problem: string };
+
+/** Cron's shorthands. All but @hourly count as fixed, as in cron's own table. */
+const MACROS: Readonly<Record<string, string>> = {
+  '@hourly': '0 * * * *',
+  '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
+  '@weekly': '0 0 * * 0',
+  '@monthly': '0 0 1 * *',
+  '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
+};
+
+/** Every day, hour and minute written out fits; at most a hundred items keep the work of a hostile text small. */
+const LONGEST_EXPRESSION = 200;
+
+/** Parses five fields, six with seconds first, or a macro. The problem is a sentence that says what to write. */
+export function parseCron(expression: string): CronParse {
+  try {
+    return { ok: true, fields: fieldsOf(wordsOf(expression)) };
+  } catch (error) {
+    if (error instanceof CronRefusal) return { ok: false, problem: error.message };
+    throw error;
+  }
+}
+
+type Words = Readonly<Record<CronFieldName, string>>;
+
+function wordsOf(expression: string): Words {
+  if (expression.length > LONGEST_EXPRESSION) {
+    throw new CronRefusal(
+      `A cron expression has at most ${LONGEST_EXPRESSION} characters; write it shorter with ranges and steps.`,
+    );
+  }
+  const words = expandMacro(expression.trim()).split(/[ \t]+/);
+  if (words.length === 5) words.unshift('0');
+  const [second, minute, hour, day, month, weekday, ...more] = words;
+  if (
+    second === undefined ||
+    minute === undefined ||
+    hour === undefined ||
+    day === undefined ||
+    month === undefined ||
+    weekday === undefined ||
+    more.length > 0
+  ) {
+    throw wrongCount(words[0] === '' ? 0 : words.length);
+  }
+  return { second, minute, hour, 'day-of-month': day, month, 'day-of-week': weekday };
+}
+
+function expandMacro(expression: string): string {
+  if (!expression.startsWith('@')) return expression;
+  const macro = MACROS[expression.toLowerCase()];
+  if (macro !== undefined) return macro;
+  throw new CronRefusal(
+    `"${shown(expression)}" is not a schedule that can be watched; write one of ${Object.keys(MACROS).join(', ')}, or five fields.`,
+  );
+}
+
+function wrongCount(count: number): CronRefusal {
+  return new CronRefusal(
+    `A cron expression has five fields (minute hour day-of-month month day-of-week) or six with seconds first, but this has ${count}; write for example "0 4 * * *".`,
+  );
+}
+
+function fieldsOf(words: Words): CronFields {
+  const day = sorted('day-of-month', words);
+  const weekday = sorted('day-of-week', words);
+  const numbers = plainNumbers({
+    second: sorted('second', words).plain,
+    minute: sorted('minute', words).plain,
+    hour: sorted('hour', words).plain,
+    'day-of-month': day.plain,
+    month: sorted('month', words).plain,
+    'day-of-week': weekday.plain,
+  });
+  return {
+    seconds: sixtyOf(numbers.second),
+    minutes: sixtyOf(numbers.minute),
+    hours: bitsOf(numbers.hour),
+    days: daysOfMonth(day.special, numbers['day-of-month']),
+    months: bitsOf(numbers.month),
+    weekdays: daysOfWeek(weekday.special, numbers['day-of-week']),
+    bothDays: words['day-of-month'].startsWith('*') || words['day-of-week'].startsWith('*'),
+    wildcard: words.minute.startsWith('*') || words.hour.startsWith('*'),
+  };
+}
+
+const SPECIAL: Partial<Readonly<Record<CronFieldName, RegExp>>> = {
+  'day-of-month': /^(?:l|lw|\d{1,2}w)$/i,
+  'day-of-week': /^(?:[0-7]|sun|mon|tue|wed|thu|fri|sat)(?:l|#\d+)$/i,
+};
+
+/** The different items of a field's list: those that only the calendar of a month decides, and plain ones, checked. */
+function sorted(field: CronFieldName, words: Words): { plain: string[]; special: string[] } {
+  const items = [...new Set(words[field].split(','))];
+  const special = items.filter((item) => SPECIAL[field]?.test(item));
+  const plain = items.filter((item) => !special.includes(item));
+  for (const item of plain) checkPlainItem(field, item);
+  return { plain, special };
+}
+
+function daysOfMonth(special: readonly string[], plain: readonly number[]): DaysOfMonth {
+  const nearestWorkday = special
+    .filter((item) => /\d/.test(item))
+    .map((item) => {
+      const day = Number.parseInt(item, 10);
+      if (day < 1 || day > 31) throw itemRefusal('day-of-month', item, 'is out of range');
+      return day;
+    });
+  return {
+    plain: bitsOf(plain.map((day) => day - 1)),
+    last: special.some((item) => item.toLowerCase() === 'l'),
+    lastWorkday: special.some((item) => item.toLowerCase() === 'lw'),
+    nearestWorkday,
+  };
+}
+
+const WEEKDAY_NAMES = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+function daysOfWeek(special: readonly string[], plain: readonly number[]): DaysOfWeek {
+  const last: number[] = [];
+  const nth: { weekday: number; nth: number }[] = [];
+  for (const item of special) {
+    const [day = '', place] = item.toLowerCase().split('#');
+    // `5L` and `FRIL` name their day before the L.
+    const text = place === undefined ? day.slice(0, -1) : day;
+    const named = WEEKDAY_NAMES.indexOf(text);
+    const weekday = named >= 0 ? named : Number(text) % 7;
+    if (place === undefined) {
+      last.push(weekday);
+      continue;
+    }
+    if (Number(place) < 1 || Number(place) > 5) {
+      throw itemRefusal('day-of-week', item, 'names a week that a month does not have: write #1 to #5');
+    }
+    nth.push({ weekday, nth: Number(place) });
+  }
+  return { plain: bitsOf(plain.map((weekday) => weekday % 7)), last, nth };
+}
