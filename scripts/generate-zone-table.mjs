@@ -41,7 +41,9 @@ function namesOfTheSystem() {
     console.error(`${SYSTEM_NAMES} is not here: links that Node does not list are only kept, not found.`);
     return [];
   }
-  const words = readFileSync(SYSTEM_NAMES, 'utf8').split('\n').map((line) => line.split(' '));
+  const words = readFileSync(SYSTEM_NAMES, 'utf8')
+    .split('\n')
+    .map((line) => line.split(' '));
   return words.flatMap(([kind, first, second]) => (kind === 'L' ? [second] : kind === 'Z' ? [first] : []));
 }
 
@@ -122,7 +124,9 @@ function datedFrom(month, change) {
  * March is the first at or after the 25th). Null if these changes do not follow one.
  */
 function ruleOf(changes) {
-  const month = Math.min(...changes.map(({ at, before }) => new Date(at + before * MINUTE_MS).getUTCMonth() + 1));
+  const month = Math.min(
+    ...changes.map(({ at, before }) => new Date(at + before * MINUTE_MS).getUTCMonth() + 1),
+  );
   const dated = changes.map((change) => datedFrom(month, change));
   const [{ weekday, shift, after }] = dated;
   if (dated.some((one) => one.weekday !== weekday || one.shift !== shift || one.after !== after)) return null;
@@ -181,7 +185,8 @@ function encodedZone(name) {
   const offsetAt = offsetReader(name);
   const changes = changesBetween(offsetAt, FIRST_YEAR, LAST_YEAR + 1);
   const { rules, regular } = yearlyOf(changes);
-  if (!regular) console.error(`${name} follows no rule of weekdays; after ${LAST_YEAR} its last year is repeated.`);
+  if (!regular)
+    console.error(`${name} follows no rule of weekdays; after ${LAST_YEAR} its last year is repeated.`);
   const [table, yearly] = encode(offsetAt(Date.UTC(FIRST_YEAR, 0, 1)), changes, rules);
   return `'${table}', '${yearly}'`;
 }
@@ -206,7 +211,9 @@ ${rows.join('\n')}
 const names = zoneNames();
 const rows = rowsOf(names);
 const content = fileOf(rows);
-console.error(`${names.length} names, ${rows.length} tables, ${content.length} bytes, data ${process.versions.tz}`);
+console.error(
+  `${names.length} names, ${rows.length} tables, ${content.length} bytes, data ${process.versions.tz}`,
+);
 if (!process.argv.includes('--check')) {
   writeFileSync(TARGET, content);
 } else if (!existsSync(TARGET) || readFileSync(TARGET, 'utf8') !== content) {

@@ -86,7 +86,9 @@ describe('who may import what', () => {
         .map(({ help }) => help),
     );
     const configuration = readFileSync(path.join(ROOT, '.oxlintrc.json'), 'utf8');
-    const written = new Set([...configuration.matchAll(/"message": "(.+?)"/g)].map(([, message = '']) => message));
+    const written = new Set(
+      [...configuration.matchAll(/"message": "(.+?)"/g)].map(([, message = '']) => message),
+    );
     expect([...given].sort()).toEqual([...written].sort());
   });
 

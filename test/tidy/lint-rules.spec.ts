@@ -8,6 +8,17 @@ const lines = (count: number, line: string): string => Array.from({ length: coun
 const functionOf = (count: number): string =>
   `export function long(act: () => void): void {\n${lines(count, '  act();')}\n}`;
 const JEST = "import { expect, it } from '@jest/globals';";
+const PROPERTY = [
+  "import { describe, it } from '@jest/globals';",
+  "import fc from 'fast-check';",
+  'export const promises = (group: string): void => {',
+  '  describe(group, () => {',
+  "    it('a', () => {",
+  '      fc.assert(fc.property(fc.nat(), (a) => a >= 0));',
+  '    });',
+  '  });',
+  '};',
+].join('\n');
 const PLACE = 'apps/api/src';
 
 /** For every rule that .oxlintrc.json names: a file that breaks it. */
@@ -24,6 +35,7 @@ const BREAKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       "import { a } from './four.ts';\nimport { b } from './four.ts';\nexport const c = a + b;",
     [`${PLACE}/four.ts`]: 'export const a = 2;\nexport const b = 2;',
   },
+  'jest/expect-expect': { [`${PLACE}/silent.spec.ts`]: `${JEST}\nit('a', () => {});\nexpect(1).toBe(1);` },
   'jest/no-disabled-tests': {
     [`${PLACE}/skipped.spec.ts`]: `${JEST}\nit.skip('a', () => { expect(1).toBe(1); });`,
   },
@@ -33,6 +45,7 @@ const BREAKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'jest/no-identical-title': {
     [`${PLACE}/same.spec.ts`]: `${JEST}\n${lines(2, "it('a', () => { expect(1).toBe(1); });")}`,
   },
+  'jest/valid-title': { [`${PLACE}/untitled.spec.ts`]: `${JEST}\nit(1, () => { expect(1).toBe(1); });` },
   'max-depth': {
     [`${PLACE}/deep.ts`]:
       'export function deep(a: number): number {\n  while (a > 0) { if (a > 1) { if (a > 2) { if (a > 3) { return 1; } } } }\n  return 2;\n}',
@@ -86,6 +99,7 @@ const FINE: Readonly<Record<string, string>> = {
   'jest.config.mjs': 'export default {};',
   'apps/api/src/just.ts': functionOf(58),
   'apps/api/src/just.spec.ts': `${JEST}\nit('a', () => {\n${lines(200, '  expect(1).toBe(1);')}\n});`,
+  'libs/event-log/src/contract/reading.contract.ts': PROPERTY,
   'libs/domain/src/schedule/zone-table.generated.ts': `export const OFFSETS = [\n${lines(400, '  0,')}\n];`,
 };
 

@@ -9,6 +9,7 @@ import { CheckService } from './check/check.service.ts';
 import { HistoryController } from './check/history.controller.ts';
 import { DashboardController } from './dashboard/dashboard.controller.ts';
 import { DeliveryController } from './delivery/delivery.controller.ts';
+import { Sessions } from './dashboard/sessions.ts';
 import { takeRawBodies } from './http/raw-bodies.ts';
 import { OutboxRelay } from './outbox/outbox-relay.ts';
 import { ProjectController } from './project/project.controller.ts';
@@ -19,6 +20,10 @@ import { PreviewController } from './schedule/preview.controller.ts';
 import { PublicPageController } from './status-page/public-page.controller.ts';
 import { StatusPageController } from './status-page/status-page.controller.ts';
 import { StatusPageService } from './status-page/status-page.service.ts';
+
+/** What a single box needs of the API beside its module, at its first start. */
+export { adminKeyOf } from './auth/admin-key.ts';
+export { createFirstProject, type FirstProject } from './project/first-project.ts';
 
 /** The admin API, the projections that it reads, the dashboard and the public status pages. */
 @Module({})
@@ -45,6 +50,7 @@ export class ApiModule {
         OutboxRelay,
         ProjectService,
         ProjectionProgress,
+        Sessions,
         StatusPageService,
       ],
     };

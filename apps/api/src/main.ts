@@ -1,6 +1,13 @@
 import { EventLogModule, LogStrategy, openEventLog } from '#event-log';
 import { PersistenceModule, openDatabaseWhenThere } from '#persistence';
-import { PlatformModule, createServicePlatform, processEnvironment, runMain, serve, type Listening } from '#platform';
+import {
+  PlatformModule,
+  createServicePlatform,
+  processEnvironment,
+  runMain,
+  serve,
+  type Listening,
+} from '#platform';
 import { ApiModule } from './api.module.ts';
 import { parseApiConfig } from './api.config.ts';
 import { adminKeyOf } from './auth/admin-key.ts';
@@ -9,8 +16,17 @@ runMain(async () => {
   const config = parseApiConfig(processEnvironment());
   const platform = createServicePlatform('api', config.logLevel);
   const admin = adminKeyOf(config);
-  const database = await openDatabaseWhenThere({ url: config.databaseUrl, applicationName: 'holter-api', ...platform });
-  const log = await openEventLog({ place: config, partitions: config.partitions, clientId: 'holter-api', ...platform });
+  const database = await openDatabaseWhenThere({
+    url: config.databaseUrl,
+    applicationName: 'holter-api',
+    ...platform,
+  });
+  const log = await openEventLog({
+    place: config,
+    partitions: config.partitions,
+    clientId: 'holter-api',
+    ...platform,
+  });
   let listening: Listening | null = null;
   const publicUrl = (): string => config.publicUrl ?? `http://localhost:${listening?.port ?? 0}`;
   await serve({
@@ -32,5 +48,6 @@ runMain(async () => {
       await database.close();
     },
   });
-  if (admin.fresh) process.stdout.write(`Operator key (shown once, kept in ${config.dataFolder}/admin-key): ${admin.key}\n`);
+  if (admin.fresh)
+    process.stdout.write(`Operator key (shown once, kept in ${config.dataFolder}/admin-key): ${admin.key}\n`);
 });

@@ -5,11 +5,20 @@ const SERVICE_PARTITIONS = 16;
 /** What an evaluator service is told by its environment. */
 export function parseEvaluatorConfig(environment: Environment) {
   const settings = parseSettings(
-    ['HOLTER_PORT', 'HOLTER_HOST', 'HOLTER_PARTITIONS', 'HOLTER_TRUSTED_PROXIES', 'HOLTER_LOG_LEVEL', 'KAFKA_BROKERS'],
+    [
+      'HOLTER_PORT',
+      'HOLTER_HOST',
+      'HOLTER_PARTITIONS',
+      'HOLTER_TRUSTED_PROXIES',
+      'HOLTER_LOG_LEVEL',
+      'KAFKA_BROKERS',
+    ],
     environment,
   );
   if (settings.KAFKA_BROKERS === undefined) {
-    throw new ConfigurationError(['KAFKA_BROKERS is missing: the evaluator service reads Kafka; for one box run npm start.']);
+    throw new ConfigurationError([
+      'KAFKA_BROKERS is missing: the evaluator service reads Kafka; for one box run npm start.',
+    ]);
   }
   return {
     port: settings.HOLTER_PORT,

@@ -1,20 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PartitionState, Verdict } from '#domain';
 import type { FoldedBatch } from '#event-log';
-import { CLOCK, METRICS, type Clock, type CounterOf, type GaugeOf, type Metrics } from '#platform';
+import { PLATFORM, type Clock, type CounterOf, type GaugeOf, type Platform } from '#platform';
 
 /** The evaluator's numbers: verdicts by type, and how far each partition's clock is behind the present. */
 @Injectable()
 export class EvaluatorMetrics {
+  readonly #clock: Clock;
   readonly #verdicts: CounterOf<'type'>;
   readonly #dropped: CounterOf<'reason'>;
   readonly #gaps: CounterOf<'partition'>;
   readonly #lag: GaugeOf<'partition'>;
 
-  constructor(
-    @Inject(METRICS) metrics: Metrics,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {
+  constructor(@Inject(PLATFORM) { metrics, clock }: Platform) {
+    this.#clock = clock;
     this.#verdicts = metrics.counter('holter_transitions_total', 'Verdicts written to the log, by type.', [
       'type',
     ]);
@@ -41,7 +40,7 @@ export class EvaluatorMetrics {
     }
     for (const { reason } of folded.unreadable) this.#dropped.add({ reason });
     if (state.clockAt > 0)
-      this.#lag.set({ partition: label }, Math.max(0, this.clock.now() - state.clockAt) / 1_000);
+      this.#lag.set({ partition: label }, Math.max(0, this.#clock.now() - state.clockAt) / 1_000);
   }
 
   written(verdicts: readonly Verdict[]): void {

@@ -6,7 +6,12 @@ import { EvaluatorModule } from './evaluator.module.ts';
 runMain(async () => {
   const config = parseEvaluatorConfig(processEnvironment());
   const platform = createServicePlatform('evaluator', config.logLevel);
-  const log = await openEventLog({ place: config, partitions: config.partitions, clientId: 'holter-evaluator', ...platform });
+  const log = await openEventLog({
+    place: config,
+    partitions: config.partitions,
+    clientId: 'holter-evaluator',
+    ...platform,
+  });
   await serve({
     name: 'evaluator',
     platform,

@@ -18,7 +18,9 @@ export function parseIngestConfig(environment: Environment) {
     environment,
   );
   if (settings.KAFKA_BROKERS === undefined) {
-    throw new ConfigurationError(['KAFKA_BROKERS is missing: the ingest service writes to Kafka; for one box run npm start.']);
+    throw new ConfigurationError([
+      'KAFKA_BROKERS is missing: the ingest service writes to Kafka; for one box run npm start.',
+    ]);
   }
   return {
     port: settings.HOLTER_PORT,

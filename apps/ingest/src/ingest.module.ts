@@ -8,8 +8,8 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { EVENT_LOG, type EventLog } from '#event-log';
-import { CLOCK, Health, LOGGER, METRICS, type Clock, type Logger, type Metrics } from '#platform';
-import { mountPingRoute } from './ping/ping.route.ts';
+import { PLATFORM, type Platform } from '#platform';
+import { mountPingRoute, type PingRouteParts } from './ping/ping.route.ts';
 import { identityIn } from './producer/identity.ts';
 import { IngestProducer } from './producer/ingest-producer.ts';
 import { CheckRegistry } from './registry/check-registry.ts';
@@ -24,7 +24,7 @@ export interface IngestOptions {
   readonly stallMs?: number;
 }
 
-const INGEST_OPTIONS = Symbol('ingest options');
+const ROUTE_PARTS = Symbol('ping route parts');
 
 /** Pings in, log records out; depends on nothing but the log. */
 @Module({})
@@ -34,67 +34,75 @@ export class IngestModule implements OnApplicationBootstrap, OnApplicationShutdo
       module: IngestModule,
       controllers: [DefinitionsConsumer],
       providers: [
-        { provide: INGEST_OPTIONS, useValue: options },
         {
           provide: CheckRegistry,
-          inject: [EVENT_LOG, CLOCK],
-          useFactory: (log: EventLog, clock: Clock) => new CheckRegistry(log, clock),
+          inject: [EVENT_LOG, PLATFORM],
+          useFactory: (log: EventLog, { clock }: Platform) => new CheckRegistry(log, clock),
         },
         {
           provide: IngestProducer,
-          inject: [EVENT_LOG, CLOCK, LOGGER, METRICS],
-          useFactory: (log: EventLog, clock: Clock, logger: Logger, metrics: Metrics) => {
-            const seconds = metrics.histogram(
-              'holter_append_seconds',
-              'Time until the log has a batch of pings.',
-              [],
-            );
-            const pings = metrics.counter('holter_pings_appended_total', 'Pings that the log has.', []);
-            return new IngestProducer({
-              identity: identityIn(options.dataFolder),
-              log,
-              clock,
-              logger,
-              appended: (length, count) => {
-                seconds.observe({}, length);
-                pings.add({}, count);
-              },
-              ...(options.stallMs === undefined ? {} : { stallMs: options.stallMs }),
-            });
-          },
+          inject: [EVENT_LOG, PLATFORM],
+          useFactory: (log: EventLog, platform: Platform) => producerFor(options, log, platform),
+        },
+        {
+          provide: ROUTE_PARTS,
+          inject: [CheckRegistry, IngestProducer, PLATFORM],
+          useFactory: (
+            registry: CheckRegistry,
+            producer: IngestProducer,
+            { clock, metrics }: Platform,
+          ): PingRouteParts => ({
+            registry,
+            producer,
+            clock,
+            bodyLimit: options.bodyLimit,
+            answered: metrics.counter('holter_pings_total', 'Answered pings, by dialect and status.', [
+              'dialect',
+              'answer',
+            ]),
+          }),
         },
       ],
     };
   }
 
   constructor(
-    @Inject(INGEST_OPTIONS) options: IngestOptions,
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
-    @Inject(CheckRegistry) private readonly registry: CheckRegistry,
-    @Inject(IngestProducer) private readonly producer: IngestProducer,
-    @Inject(CLOCK) clock: Clock,
-    @Inject(METRICS) metrics: Metrics,
-    @Inject(Health) health: Health,
+    @Inject(ROUTE_PARTS) private readonly parts: PingRouteParts,
+    @Inject(PLATFORM) { health }: Platform,
   ) {
-    const answered = metrics.counter('holter_pings_total', 'Answered pings, by dialect and status.', [
-      'dialect',
-      'answer',
-    ]);
+    const { registry, producer } = parts;
     health.add('registry', () =>
       registry.caughtUp ? null : 'the definitions of checks are still being read',
     );
     health.add('log', () => producer.trouble());
     const fastify: FastifyInstance = host.httpAdapter.getInstance();
-    mountPingRoute(fastify, { registry, producer, clock, answered, bodyLimit: options.bodyLimit });
+    mountPingRoute(fastify, parts);
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    this.producer.start();
-    void this.registry.catchUp();
+  onApplicationBootstrap(): void {
+    this.parts.producer.start();
+    void this.parts.registry.catchUp();
   }
 
   /** After the HTTP server stopped taking requests: what was taken is written, then we leave the log. */
   async onApplicationShutdown(): Promise<void> {
-    await this.producer.stop();
+    await this.parts.producer.stop();
   }
+}
+
+function producerFor(
+  options: IngestOptions,
+  log: EventLog,
+  { clock, logger, metrics }: Platform,
+): IngestProducer {
+  const seconds = metrics.histogram('holter_append_seconds', 'Time until the log has a batch of pings.', []);
+  const pings = metrics.counter('holter_pings_appended_total', 'Pings that the log has.', []);
+  const appended = (length: number, count: number): void => {
+    seconds.observe({}, length);
+    pings.add({}, count);
+  };
+  const identity = identityIn(options.dataFolder);
+  const stall = options.stallMs === undefined ? {} : { stallMs: options.stallMs };
+  return new IngestProducer({ identity, log, clock, logger, appended, ...stall });
 }

@@ -7,8 +7,17 @@ import { NotifierModule } from './notifier.module.ts';
 runMain(async () => {
   const config = parseNotifierConfig(processEnvironment());
   const platform = createServicePlatform('notifier', config.logLevel);
-  const database = await openDatabaseWhenThere({ url: config.databaseUrl, applicationName: 'holter-notifier', ...platform });
-  const log = await openEventLog({ place: config, partitions: config.partitions, clientId: 'holter-notifier', ...platform });
+  const database = await openDatabaseWhenThere({
+    url: config.databaseUrl,
+    applicationName: 'holter-notifier',
+    ...platform,
+  });
+  const log = await openEventLog({
+    place: config,
+    partitions: config.partitions,
+    clientId: 'holter-notifier',
+    ...platform,
+  });
   await serve({
     name: 'notifier',
     platform,

@@ -18,9 +18,12 @@ export function parseNotifierConfig(environment: Environment) {
     environment,
   );
   const problems: string[] = [];
-  if (settings.KAFKA_BROKERS === undefined) problems.push('KAFKA_BROKERS is missing: the notifier service reads Kafka; for one box run npm start.');
-  if (settings.DATABASE_URL === undefined) problems.push('DATABASE_URL is missing: deliveries are kept in PostgreSQL.');
-  if (settings.KAFKA_BROKERS === undefined || settings.DATABASE_URL === undefined) throw new ConfigurationError(problems);
+  if (settings.KAFKA_BROKERS === undefined)
+    problems.push('KAFKA_BROKERS is missing: the notifier service reads Kafka; for one box run npm start.');
+  if (settings.DATABASE_URL === undefined)
+    problems.push('DATABASE_URL is missing: deliveries are kept in PostgreSQL.');
+  if (settings.KAFKA_BROKERS === undefined || settings.DATABASE_URL === undefined)
+    throw new ConfigurationError(problems);
   return {
     port: settings.HOLTER_PORT,
     host: settings.HOLTER_HOST ?? '0.0.0.0',

@@ -1,5 +1,5 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import { CLOCK, createGuardedHttp, type Cidr, type Clock } from '#platform';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { PLATFORM, createGuardedHttp, type Cidr, type GuardedHttp, type Platform } from '#platform';
 import { createWebhookChannel } from './channel/webhook/webhook.channel.ts';
 import { DeliverySender, WEBHOOK_CHANNEL } from './delivery/delivery-sender.ts';
 import { Planner } from './planning/planner.ts';
@@ -10,9 +10,12 @@ export interface NotifierOptions {
   readonly allowedNetworks: readonly Cidr[];
 }
 
+const GUARDED_HTTP = Symbol('guarded http');
+const USER_AGENT = 'Holter (heartbeat monitor)';
+
 /** Transitions in, deliveries out. */
 @Module({})
-export class NotifierModule {
+export class NotifierModule implements OnApplicationShutdown {
   static forRoot(options: NotifierOptions): DynamicModule {
     return {
       module: NotifierModule,
@@ -21,15 +24,24 @@ export class NotifierModule {
         Planner,
         DeliverySender,
         {
+          provide: GUARDED_HTTP,
+          inject: [PLATFORM],
+          useFactory: ({ clock }: Platform) =>
+            createGuardedHttp({ allowed: options.allowedNetworks, clock, userAgent: USER_AGENT }),
+        },
+        {
           provide: WEBHOOK_CHANNEL,
-          inject: [CLOCK],
-          useFactory: (clock: Clock) =>
-            createWebhookChannel({
-              http: createGuardedHttp({ allowed: options.allowedNetworks, clock, userAgent: 'Holter (heartbeat monitor)' }),
-              clock,
-            }),
+          inject: [GUARDED_HTTP, PLATFORM],
+          useFactory: (http: GuardedHttp, { clock }: Platform) => createWebhookChannel({ http, clock }),
         },
       ],
     };
+  }
+
+  constructor(@Inject(GUARDED_HTTP) private readonly http: GuardedHttp) {}
+
+  /** After the sender has recorded what was in flight. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.http.close();
   }
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { LogStrategy, POSTGRES_LOG_SCHEMA, openEventLog } from '#event-log';
-import { Database, migrationOf, openDatabaseWhenThere } from '#persistence';
+import { migrationOf, openDatabaseWhenThere, type Database } from '#persistence';
 import {
   lockDataFolder,
   serve,
@@ -9,8 +9,7 @@ import {
   type Listening,
   type Platform,
 } from '#platform';
-import { adminKeyOf } from '../../api/src/auth/admin-key.ts';
-import { createFirstProject } from './first-project.ts';
+import { adminKeyOf, createFirstProject } from '../../api/src/api.module.ts';
 import { greetingText } from './greeting.ts';
 import type { StandaloneConfig } from './standalone.config.ts';
 import { standaloneModules } from './standalone.module.ts';

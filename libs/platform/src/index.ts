@@ -24,7 +24,7 @@ export {
 } from './data-folder/data-folder.ts';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres/embedded-postgres.ts';
 export { errorCode, errorMessage } from './error-code.ts';
-export { CLOCK, LOGGER, METRICS, PlatformModule, type Platform } from './platform.module.ts';
+export { PLATFORM, PlatformModule, type Platform } from './platform.module.ts';
 export { Wakeup } from './clock/wakeup.ts';
 export { CidrListError, parseCidrList, type Cidr } from './outbound/cidr.ts';
 export { createGuardedHttp, type GuardedHttp, type OutboundRequest } from './outbound/guarded-http.ts';
@@ -36,4 +36,4 @@ export type {
 } from './outbound/outbound-outcome.ts';
 export { createHttpApp } from './http/create-http-app.ts';
 export { runMain } from './process/run-main.ts';
-export { createServicePlatform, serve, type Served, type ServedProcess } from './process/serve.ts';
+export { createServicePlatform, serve, startApp, type Served, type ServedProcess } from './process/serve.ts';

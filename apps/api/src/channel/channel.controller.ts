@@ -3,7 +3,7 @@ import { Body, Controller, Get, Inject, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Database } from '#persistence';
-import { CLOCK, type Clock } from '#platform';
+import { PLATFORM, type Platform } from '#platform';
 import { Authenticator } from '../auth/authenticator.ts';
 import { objectOf } from '../http/body.ts';
 import { text, validate } from '../http/validate.ts';
@@ -26,7 +26,7 @@ export class ChannelController {
   constructor(
     @Inject(Authenticator) private readonly authenticator: Authenticator,
     @Inject(Database) private readonly database: Database,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
 
   @Get()
@@ -51,7 +51,7 @@ export class ChannelController {
       config,
       secret,
       disabledReason: null,
-      createdAt: this.clock.now(),
+      createdAt: this.platform.clock.now(),
     });
     return { uuid: id, kind, name, config, secret };
   }

@@ -12,7 +12,7 @@ import {
   Res,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CLOCK, HttpError, type Clock } from '#platform';
+import { HttpError, PLATFORM, type Platform } from '#platform';
 import { API_OPTIONS, type ApiOptions } from '../api.options.ts';
 import { Authenticator } from '../auth/authenticator.ts';
 import { objectOf } from '../http/body.ts';
@@ -28,7 +28,7 @@ export class CheckController {
   constructor(
     @Inject(Authenticator) private readonly authenticator: Authenticator,
     @Inject(CheckService) private readonly checks: CheckService,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(PLATFORM) private readonly platform: Platform,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
@@ -110,7 +110,7 @@ export class CheckController {
   }
 
   #document(view: CheckView, readOnly: boolean): object {
-    return checkDocument(view, this.options.publicUrl(), { readOnly, now: this.clock.now() });
+    return checkDocument(view, this.options.publicUrl(), { readOnly, now: this.platform.clock.now() });
   }
 }
 

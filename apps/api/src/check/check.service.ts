@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { partitionOf } from '#domain';
-import { BEATS, EVENT_LOG, type EventLog } from '#event-log';
 import { Database, type CheckRow, type ProjectRow, type Repositories } from '#persistence';
-import { CLOCK, HttpError, type Clock } from '#platform';
+import { HttpError, PLATFORM, type Platform } from '#platform';
 import { OutboxRelay } from '../outbox/outbox-relay.ts';
 import { ProjectionProgress } from '../projection/projection-progress.ts';
 import { channelIdsFor } from './channel-choice.ts';
@@ -25,8 +23,7 @@ interface Changed {
 export class CheckService {
   constructor(
     @Inject(Database) private readonly database: Database,
-    @Inject(EVENT_LOG) private readonly log: EventLog,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(PLATFORM) private readonly platform: Platform,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
     @Inject(ProjectionProgress) private readonly progress: ProjectionProgress,
   ) {}
@@ -41,7 +38,7 @@ export class CheckService {
       if ((change.unique ?? []).length > 0) await repositories.projects.lock(project.id);
       const rows = (change.unique ?? []).length > 0 ? await repositories.checks.byProject(project.id) : [];
       const match = uniqueMatch(rows, change);
-      const row = changedRow(match ?? newCheckRow(randomUUID(), project, this.clock.now()), change);
+      const row = changedRow(match ?? newCheckRow(randomUUID(), project, this.platform.clock.now()), change);
       return { row, created: match === null, entryId: await this.#save(repositories, project, row, change) };
     });
     return { view: await this.#viewOnceInForce(project, changed), created: changed.created };
@@ -73,7 +70,7 @@ export class CheckService {
       await this.#locked(repositories, project, checkId);
       await repositories.checks.remove(checkId);
       return await repositories.outbox.add({
-        partition: this.#partition(checkId),
+        partition: this.progress.partitionOf(checkId),
         checkId,
         event: { type: 'check.removed', checkId },
         definition: null,
@@ -114,7 +111,7 @@ export class CheckService {
       const row = await this.#locked(repositories, project, checkId);
       const definition = { ...definitionOf(row, project.pingKey) };
       const event = { type, checkId };
-      const entry = { partition: this.#partition(checkId), checkId, event, definition };
+      const entry = { partition: this.progress.partitionOf(checkId), checkId, event, definition };
       return { row, created: false, entryId: await repositories.outbox.add(entry) };
     });
     return await this.#viewOnceInForce(project, changed);
@@ -131,7 +128,7 @@ export class CheckService {
     if (channelIds !== null) await repositories.checks.setChannels(row.id, channelIds);
     const definition = { ...definitionOf(row, project.pingKey) };
     return await repositories.outbox.add({
-      partition: this.#partition(row.id),
+      partition: this.progress.partitionOf(row.id),
       checkId: row.id,
       event: { type: 'check.configured', definition },
       definition,
@@ -155,9 +152,5 @@ export class CheckService {
     const { checks, projection } = this.database.repositories;
     const [status, channels] = await Promise.all([projection.statusOf(row.id), checks.channelIds([row.id])]);
     return { row, status, channelIds: channels.get(row.id) ?? [], pingKey: project.pingKey };
-  }
-
-  #partition(checkId: string): number {
-    return partitionOf(checkId, this.log.topics.find((topic) => topic.name === BEATS)?.partitions ?? 1);
   }
 }

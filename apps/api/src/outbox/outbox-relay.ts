@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { BEATS, DEFINITIONS, EVENT_LOG, type EventLog, type NewRecord } from '#event-log';
 import { Database, type OutboxEntry } from '#persistence';
-import { CLOCK, Health, HttpError, LOGGER, Wakeup, errorMessage, type Clock, type Logger } from '#platform';
+import { HttpError, PLATFORM, Wakeup, errorMessage, type Platform } from '#platform';
 
 const ENTRIES_AT_ONCE = 500;
 /** Entries of another process are seen within this time; our own wake the relay at once. */
@@ -22,11 +22,9 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(EVENT_LOG) private readonly log: EventLog,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(Health) health: Health,
+    @Inject(PLATFORM) private readonly platform: Platform,
   ) {
-    health.add('relay', () => this.#trouble);
+    platform.health.add('relay', () => this.#trouble);
   }
 
   onApplicationBootstrap(): void {
@@ -45,7 +43,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     this.#wakeup.call();
     const done = await Promise.race([
       sent,
-      this.clock.sleep(IN_FORCE_LIMIT_MS, limit.signal).then(() => false),
+      this.platform.clock.sleep(IN_FORCE_LIMIT_MS, limit.signal).then(() => false),
     ]);
     limit.abort();
     this.#waiting.delete(entryId);
@@ -64,10 +62,13 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
         this.#trouble = null;
       } catch (error) {
         this.#trouble = 'changes of configuration cannot be written to the log';
-        this.logger.warn({ detail: errorMessage(error) }, 'The outbox cannot be emptied; trying again.');
-        await this.clock.sleep(LOOK_EVERY_MS, this.#ending.signal);
+        this.platform.logger.warn(
+          { detail: errorMessage(error) },
+          'The outbox cannot be emptied; trying again.',
+        );
+        await this.platform.clock.sleep(LOOK_EVERY_MS, this.#ending.signal);
       }
-      if (sent === 0) await this.#wakeup.wait(this.clock, LOOK_EVERY_MS, this.#ending.signal);
+      if (sent === 0) await this.#wakeup.wait(this.platform.clock, LOOK_EVERY_MS, this.#ending.signal);
     }
   }
 

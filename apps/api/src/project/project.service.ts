@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type ProjectRow, type StatusPageRow } from '#persistence';
-import { CLOCK, type Clock } from '#platform';
+import { PLATFORM, type Platform } from '#platform';
 import { hashOfKey, newApiKey, newPingKey } from '../auth/keys.ts';
 
 /** A fresh project with the keys that are shown this once. */
@@ -17,7 +17,7 @@ export interface FreshProject {
 export class ProjectService {
   constructor(
     @Inject(Database) private readonly database: Database,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
 
   async create(name: string): Promise<FreshProject> {
@@ -30,14 +30,14 @@ export class ProjectService {
         apiKeyHash: hashOfKey(apiKey),
         readKeyHash: hashOfKey(readKey),
         pingKey: newPingKey(),
-        createdAt: this.clock.now(),
+        createdAt: this.platform.clock.now(),
       });
       const page = {
         id: randomUUID(),
         projectId: project.id,
         slug: `${slugOf(name)}-${project.number}`,
         name,
-        createdAt: this.clock.now(),
+        createdAt: this.platform.clock.now(),
       };
       await statusPages.insert(page, []);
       return { project, apiKey, readKey, page };

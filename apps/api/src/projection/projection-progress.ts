@@ -2,16 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { partitionOf } from '#domain';
 import { BEATS, EVENT_LOG, type EventLog, type LogBatch } from '#event-log';
 import { Database } from '#persistence';
-import {
-  CLOCK,
-  Health,
-  LOGGER,
-  METRICS,
-  type Clock,
-  type GaugeOf,
-  type Logger,
-  type Metrics,
-} from '#platform';
+import { PLATFORM, type GaugeOf, type Platform } from '#platform';
 import { PartitionProjector } from './partition-projector.ts';
 
 /** A read waits at most this long for the projection; then it answers what there is. */
@@ -28,11 +19,9 @@ export class ProjectionProgress {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(EVENT_LOG) private readonly log: EventLog,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(METRICS) metrics: Metrics,
-    @Inject(Health) health: Health,
+    @Inject(PLATFORM) private readonly platform: Platform,
   ) {
+    const { metrics, health } = platform;
     this.#offset = metrics.gauge('holter_projection_offset', "Where a partition's projection stands.", [
       'partition',
     ]);
@@ -44,7 +33,7 @@ export class ProjectionProgress {
   async begin(partition: number): Promise<void> {
     const stored = await this.database.repositories.projection.offsetOf(partition);
     this.#projectors.set(partition, new PartitionProjector(partition, this.database, stored));
-    this.logger.info({ partition, stored }, 'Projecting a partition.');
+    this.platform.logger.info({ partition, stored }, 'Projecting a partition.');
   }
 
   async take(batch: LogBatch): Promise<void> {
@@ -52,7 +41,7 @@ export class ProjectionProgress {
     if (projector === undefined) throw new Error(`Partition ${batch.partition} is not projected here.`);
     const unreadable = await projector.take(batch);
     for (const { offset, reason } of unreadable) {
-      this.logger.error(
+      this.platform.logger.error(
         { partition: batch.partition, offset, reason },
         'A record of the log cannot be read.',
       );
@@ -65,15 +54,19 @@ export class ProjectionProgress {
     this.#projectors.delete(partition);
   }
 
+  /** The partition of the log that holds everything about a check. */
+  partitionOf(checkId: string): number {
+    return partitionOf(checkId, this.log.topics.find((topic) => topic.name === BEATS)?.partitions ?? 1);
+  }
+
   /** Resolves when everything that is in the log now about this check can be read, or after a second. */
   async fresh(checkId: string): Promise<void> {
-    const partitions = this.log.topics.find((topic) => topic.name === BEATS)?.partitions ?? 1;
-    const partition = partitionOf(checkId, partitions);
+    const partition = this.partitionOf(checkId);
     const limit = new AbortController();
     const end = await this.log.endOffset(BEATS, partition).catch(() => 0);
     await Promise.race([
       this.#reached(partition, end, limit.signal),
-      this.clock.sleep(FRESH_LIMIT_MS, limit.signal),
+      this.platform.clock.sleep(FRESH_LIMIT_MS, limit.signal),
     ]);
     limit.abort();
   }
@@ -82,7 +75,7 @@ export class ProjectionProgress {
     while (!signal.aborted && !this.#projectors.has(partition)) {
       // Another process projects this partition; its progress is in the table.
       if ((await this.database.repositories.projection.offsetOf(partition)) >= end) return;
-      await this.clock.sleep(LOOK_AT_OTHERS_EVERY_MS, signal);
+      await this.platform.clock.sleep(LOOK_AT_OTHERS_EVERY_MS, signal);
     }
     await new Promise<void>((resolve) => {
       const look = (): void => {

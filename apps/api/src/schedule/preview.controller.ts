@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { compileSchedule, nextSlotAfter, type Schedule } from '#domain';
-import { CLOCK, HttpError, type Clock } from '#platform';
+import { HttpError, PLATFORM, type Platform } from '#platform';
 import { objectOf } from '../http/body.ts';
 import { count, text, validate } from '../http/validate.ts';
 import { wholeSeconds } from '../check/check.document.ts';
@@ -30,7 +30,7 @@ const previewSchema = z.object({
 /** What a schedule would do, before anybody relies on it. Needs no key: it reads and keeps nothing. */
 @Controller('api/v3/schedules/preview')
 export class PreviewController {
-  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
 
   @Post()
   @HttpCode(200)
@@ -39,7 +39,7 @@ export class PreviewController {
     const result = compileSchedule(scheduleOf(requested));
     if (!result.ok) throw new HttpError(400, `${result.field}: ${result.problem}`);
     const occurrences: (string | null)[] = [];
-    let at = requested.from === undefined ? this.clock.now() : Date.parse(requested.from);
+    let at = requested.from === undefined ? this.platform.clock.now() : Date.parse(requested.from);
     for (let index = 0; index < (requested.count ?? 5); index += 1) {
       const next = nextSlotAfter(result.compiled, at);
       if (next === null) break;

@@ -14,7 +14,7 @@ export interface ComponentVerdict {
 
 /** What a check's status means for readers of a status page. */
 export function componentStatus(status: CheckStatusRow | null): ComponentVerdict {
-  switch (status?.status) {
+  switch (status?.status ?? 'new') {
     case 'up':
       return { status: 'operational', known: true, label: 'Operational' };
     case 'down':

@@ -7,7 +7,7 @@ import {
   type ProjectRow,
   type StatusPageRow,
 } from '#persistence';
-import { CLOCK, HttpError, errorCode, type Clock } from '#platform';
+import { HttpError, PLATFORM, errorCode, type Platform } from '#platform';
 import { ProjectionProgress } from '../projection/projection-progress.ts';
 
 export interface PageView {
@@ -29,7 +29,7 @@ const UNIQUE_VIOLATION = '23505';
 export class StatusPageService {
   constructor(
     @Inject(Database) private readonly database: Database,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(PLATFORM) private readonly platform: Platform,
     @Inject(ProjectionProgress) private readonly progress: ProjectionProgress,
   ) {}
 
@@ -39,7 +39,7 @@ export class StatusPageService {
       projectId: project.id,
       slug: request.slug,
       name: request.name,
-      createdAt: this.clock.now(),
+      createdAt: this.platform.clock.now(),
     };
     const components = await this.#componentsFor(project, page.id, request);
     try {
@@ -80,7 +80,7 @@ export class StatusPageService {
     await Promise.all(rows.slice(0, 1).map(async ({ checkId }) => await this.progress.fresh(checkId)));
     const statuses = await projection.statusesOf(rows.map(({ checkId }) => checkId));
     const components = rows.map((row) => ({ row, status: statuses.get(row.checkId) ?? null }));
-    return { page, components, asOf: this.clock.now() };
+    return { page, components, asOf: this.platform.clock.now() };
   }
 
   async #componentsFor(project: ProjectRow, pageId: string, request: PageRequest): Promise<ComponentRow[]> {
@@ -92,7 +92,14 @@ export class StatusPageService {
           400,
           `json validation error: components: there is no check ${check} in this project`,
         );
-      return { id: randomUUID(), pageId, name, checkId: check, position, createdAt: this.clock.now() };
+      return {
+        id: randomUUID(),
+        pageId,
+        name,
+        checkId: check,
+        position,
+        createdAt: this.platform.clock.now(),
+      };
     });
   }
 }

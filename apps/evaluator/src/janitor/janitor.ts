@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { IngestExpired, PartitionState } from '#domain';
 import { BEATS, EVENT_LOG, encodeEvent, type EventLog } from '#event-log';
-import { CLOCK, LOGGER, errorMessage, type Clock, type Logger } from '#platform';
+import { PLATFORM, errorMessage, type Platform } from '#platform';
 import { silentFor, type Silence } from './silence.ts';
 
 /** An ingest that is silent for longer is judged dead; its clients may have been refused meanwhile. */
@@ -24,8 +24,7 @@ export class Janitor implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
 
   watch(state: PartitionState): void {
@@ -49,12 +48,12 @@ export class Janitor implements OnModuleInit, OnApplicationShutdown {
 
   async #run(): Promise<void> {
     while (!this.#ending.signal.aborted) {
-      await this.clock.sleep(LOOK_EVERY_MS, this.#ending.signal);
+      await this.platform.clock.sleep(LOOK_EVERY_MS, this.#ending.signal);
       for (const state of this.#states.values()) {
         if (this.#ending.signal.aborted) return;
         await this.#look(state).catch((error: unknown) => {
           this.#silences.set(state.partition, new Map());
-          this.logger.debug(
+          this.platform.logger.debug(
             { detail: errorMessage(error) },
             'The log does not answer; nobody is judged silent.',
           );
@@ -65,7 +64,7 @@ export class Janitor implements OnModuleInit, OnApplicationShutdown {
 
   async #look(state: PartitionState): Promise<void> {
     const readToItsEnd = state.nextOffset >= (await this.log.endOffset(BEATS, state.partition));
-    const now = this.clock.now();
+    const now = this.platform.clock.now();
     const before = this.#silences.get(state.partition) ?? new Map<string, Silence>();
     const silences = readToItsEnd
       ? silentFor(state, before, now, LOOK_EVERY_MS * 2)
@@ -91,7 +90,7 @@ export class Janitor implements OnModuleInit, OnApplicationShutdown {
       leaseMs: LEASE_MS,
     };
     await this.log.append(BEATS, partition, [{ key: producer, value: encodeEvent(event) }]);
-    this.logger.warn(
+    this.platform.logger.warn(
       { partition, producer, epoch },
       'An ingest has been silent for too long and no longer counts.',
     );

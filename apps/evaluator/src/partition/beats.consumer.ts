@@ -9,7 +9,7 @@ import {
   type EventLog,
   type LogBatch,
 } from '#event-log';
-import { Health, LOGGER, type Logger } from '#platform';
+import { PLATFORM, type Logger, type Platform } from '#platform';
 import { EvaluatorMetrics } from '../evaluator.metrics.ts';
 import { Janitor } from '../janitor/janitor.ts';
 import { VerdictTail } from '../verdict/verdict-tail.ts';
@@ -21,16 +21,17 @@ const TAIL_READER = everyReader(TRANSITIONS, 'tail');
 /** The log's beats in, verdicts out; the verdicts' tail beside it, so that nothing is written twice. */
 @Controller()
 export class BeatsConsumer {
+  readonly #logger: Logger;
+  readonly #tail = new VerdictTail();
   readonly #evaluators = new Map<number, PartitionEvaluator>();
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
-    @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(VerdictTail) private readonly tail: VerdictTail,
     @Inject(Janitor) private readonly janitor: Janitor,
     @Inject(EvaluatorMetrics) private readonly metrics: EvaluatorMetrics,
-    @Inject(Health) health: Health,
+    @Inject(PLATFORM) { logger, health }: Platform,
   ) {
+    this.#logger = logger;
     health.add('evaluator', () =>
       this.#evaluators.size > 0 ? null : 'no partition is owned by this evaluator yet',
     );
@@ -39,11 +40,11 @@ export class BeatsConsumer {
   /** A partition is won: what is out on it must be known before its first verdict is pronounced again. */
   @MessagePattern(BEATS_READER.start)
   async start(@Payload() { partition }: { partition: number }): Promise<number> {
-    await this.tail.caughtUpTo(partition, await this.log.endOffset(TRANSITIONS, partition));
-    const evaluator = new PartitionEvaluator(partition, this.log, this.tail);
+    await this.#tail.caughtUpTo(partition, await this.log.endOffset(TRANSITIONS, partition));
+    const evaluator = new PartitionEvaluator(partition, this.log, this.#tail);
     this.#evaluators.set(partition, evaluator);
     this.janitor.watch(evaluator.state);
-    this.logger.info({ partition, writtenAlready: this.tail.oseqOf(partition) }, 'Judging a partition.');
+    this.#logger.info({ partition, writtenAlready: this.#tail.oseqOf(partition) }, 'Judging a partition.');
     return 0;
   }
 
@@ -53,7 +54,7 @@ export class BeatsConsumer {
     if (evaluator === undefined) throw new Error(`Partition ${batch.partition} is not judged here.`);
     const { folded, written } = await evaluator.take(batch);
     for (const { offset, reason } of folded.unreadable) {
-      this.logger.error(
+      this.#logger.error(
         { partition: batch.partition, offset, reason },
         'A record of the log cannot be read.',
       );
@@ -76,6 +77,6 @@ export class BeatsConsumer {
 
   @EventPattern<string>(TAIL_READER.batch)
   takeTail(@Payload() batch: LogBatch): void {
-    this.tail.take(batch);
+    this.#tail.take(batch);
   }
 }

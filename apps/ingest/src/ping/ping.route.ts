@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CheckDefinition } from '#domain';
 import type { Clock, CounterOf } from '#platform';
@@ -31,8 +32,8 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 export function mountPingRoute(fastify: FastifyInstance, parts: PingRouteParts): void {
   void fastify.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', async (_request: FastifyRequest, payload: NodeJS.ReadableStream) => {
-      return await readBody(payload as import('node:stream').Readable, parts.bodyLimit);
+    scope.addContentTypeParser('*', async (_request: FastifyRequest, payload: Readable) => {
+      return await readBody(payload, parts.bodyLimit);
     });
     scope.route({
       method: METHODS,

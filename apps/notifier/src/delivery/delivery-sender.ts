@@ -1,18 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Database, type ClaimedDelivery, type Settlement } from '#persistence';
-import {
-  CLOCK,
-  Health,
-  LOGGER,
-  METRICS,
-  Wakeup,
-  errorMessage,
-  type Clock,
-  type CounterOf,
-  type Logger,
-  type Metrics,
-} from '#platform';
+import { PLATFORM, Wakeup, errorMessage, type CounterOf, type Platform } from '#platform';
 import type { WebhookChannel } from '../channel/webhook/webhook.channel.ts';
 import type { WebhookVerdict } from '../channel/webhook/webhook.verdict.ts';
 import { nextAttemptAt } from './retry-schedule.ts';
@@ -43,17 +32,14 @@ export class DeliverySender implements OnApplicationBootstrap, OnApplicationShut
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(WEBHOOK_CHANNEL) private readonly webhook: WebhookChannel,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(METRICS) metrics: Metrics,
-    @Inject(Health) health: Health,
+    @Inject(PLATFORM) private readonly platform: Platform,
   ) {
-    this.#outcomes = metrics.counter(
+    this.#outcomes = platform.metrics.counter(
       'holter_deliveries_total',
       'Attempts to deliver, by outcome and reason.',
       ['outcome', 'reason'],
     );
-    health.add('sender', () => this.#trouble);
+    platform.health.add('sender', () => this.#trouble);
   }
 
   /** There may be something to send. */
@@ -75,7 +61,8 @@ export class DeliverySender implements OnApplicationBootstrap, OnApplicationShut
     while (!this.#ending.signal.aborted) {
       const claimed = await this.#claim();
       for (const delivery of claimed) this.#begin(delivery);
-      if (claimed.length === 0) await this.#wakeup.wait(this.clock, LOOK_EVERY_MS, this.#ending.signal);
+      if (claimed.length === 0)
+        await this.#wakeup.wait(this.platform.clock, LOOK_EVERY_MS, this.#ending.signal);
     }
   }
 
@@ -84,7 +71,7 @@ export class DeliverySender implements OnApplicationBootstrap, OnApplicationShut
     if (limit <= 0) return [];
     try {
       const claimed = await this.database.repositories.deliveries.claim({
-        now: this.clock.now(),
+        now: this.platform.clock.now(),
         leaseMs: LEASE_MS,
         limit,
         perChannel: IN_FLIGHT_PER_CHANNEL,
@@ -94,7 +81,10 @@ export class DeliverySender implements OnApplicationBootstrap, OnApplicationShut
       return claimed;
     } catch (error) {
       this.#trouble = 'PostgreSQL does not answer, so nothing can be sent';
-      this.logger.warn({ detail: errorMessage(error) }, 'Deliveries cannot be claimed; trying again.');
+      this.platform.logger.warn(
+        { detail: errorMessage(error) },
+        'Deliveries cannot be claimed; trying again.',
+      );
       return [];
     }
   }
@@ -103,7 +93,7 @@ export class DeliverySender implements OnApplicationBootstrap, OnApplicationShut
     const done = this.#attempt(delivery)
       .catch((error: unknown) => {
         // The lease runs out and the message is tried again; its id tells the receiver that it is the same one.
-        this.logger.error(
+        this.platform.logger.error(
           { deliveryId: delivery.id, detail: errorMessage(error) },
           'An attempt could not be recorded.',
         );
@@ -116,7 +106,7 @@ export class DeliverySender implements OnApplicationBootstrap, OnApplicationShut
   }
 
   async #attempt(delivery: ClaimedDelivery): Promise<void> {
-    const at = this.clock.now();
+    const at = this.platform.clock.now();
     const verdict = await this.webhook.send(
       {
         url: delivery.url,
@@ -144,7 +134,10 @@ export class DeliverySender implements OnApplicationBootstrap, OnApplicationShut
     await deliveries.settle(delivery, attempt, this.#settlement(delivery, verdict));
     if (reason === 'gone') await channels.disable(delivery.channelId, 'the receiver answered 410 Gone');
     if (verdict.outcome !== 'delivered') {
-      this.logger.info({ deliveryId: delivery.id, reason, attempt: delivery.attempts }, verdict.detail);
+      this.platform.logger.info(
+        { deliveryId: delivery.id, reason, attempt: delivery.attempts },
+        verdict.detail,
+      );
     }
   }
 
@@ -154,11 +147,11 @@ export class DeliverySender implements OnApplicationBootstrap, OnApplicationShut
       return { state: 'dead', nextAttemptAt: null, lastReason: verdict.reason };
     // Our own end is no fault of the receiver: whoever comes next tries at once.
     if (verdict.reason === 'aborted') {
-      return { state: 'pending', nextAttemptAt: this.clock.now(), lastReason: verdict.reason };
+      return { state: 'pending', nextAttemptAt: this.platform.clock.now(), lastReason: verdict.reason };
     }
     const next = nextAttemptAt({
       attempts: delivery.attempts,
-      failedAt: this.clock.now(),
+      failedAt: this.platform.clock.now(),
       retryAfterMs: verdict.afterMs,
       jitter: randomInt(1_000_000) / 1_000_000,
     });

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { defaultRoute, type CheckTransition, type Verdict } from '#domain';
 import { decodeVerdict, type LogBatch } from '#event-log';
 import { Database, type NewDelivery, type Repositories } from '#persistence';
-import { CLOCK, LOGGER, METRICS, type Clock, type CounterOf, type Logger, type Metrics } from '#platform';
+import { PLATFORM, type CounterOf, type Platform } from '#platform';
 import { DeliverySender } from '../delivery/delivery-sender.ts';
 import { messageBody } from './message.ts';
 
@@ -15,11 +15,9 @@ export class Planner {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(DeliverySender) private readonly sender: DeliverySender,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(METRICS) metrics: Metrics,
+    @Inject(PLATFORM) private readonly platform: Platform,
   ) {
-    this.#planned = metrics.counter(
+    this.#planned = platform.metrics.counter(
       'holter_planned_total',
       'Transitions that the route looked at, by reason.',
       ['reason'],
@@ -60,7 +58,7 @@ export class Planner {
       if (offset < from.nextOffset || value === null) continue;
       const decoded = decodeVerdict(value);
       if (!decoded.ok) {
-        this.logger.error(
+        this.platform.logger.error(
           { partition: batch.partition, offset, reason: decoded.reason },
           'A verdict cannot be read.',
         );
@@ -104,7 +102,7 @@ export class Planner {
       seq: transition.seq,
       eventType: transition.type,
       body,
-      createdAt: this.clock.now(),
+      createdAt: this.platform.clock.now(),
     };
   }
 }

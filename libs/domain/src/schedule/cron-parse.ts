@@ -1,6 +1,13 @@
 import { bitsOf, sixtyOf } from './bit-set.ts';
 import type { CronFields, DaysOfMonth, DaysOfWeek } from './cron-fields.ts';
-import { checkPlainItem, CronRefusal, itemRefusal, shown, type CronFieldName } from './cron-refusal.ts';
+import {
+  checkPlainItem,
+  CronRefusal,
+  itemRefusal,
+  numberOf,
+  shown,
+  type CronFieldName,
+} from './cron-refusal.ts';
 import { plainNumbers } from './plain-fields.ts';
 
 /**
@@ -75,14 +82,19 @@ function wrongCount(count: number): CronRefusal {
 }
 
 function fieldsOf(words: Words): CronFields {
+  // In the order of the text, so that the leftmost fault is the one that is told.
+  const second = sorted('second', words);
+  const minute = sorted('minute', words);
+  const hour = sorted('hour', words);
   const day = sorted('day-of-month', words);
+  const month = sorted('month', words);
   const weekday = sorted('day-of-week', words);
   const numbers = plainNumbers({
-    second: sorted('second', words).plain,
-    minute: sorted('minute', words).plain,
-    hour: sorted('hour', words).plain,
+    second: second.plain,
+    minute: minute.plain,
+    hour: hour.plain,
     'day-of-month': day.plain,
-    month: sorted('month', words).plain,
+    month: month.plain,
     'day-of-week': weekday.plain,
   });
   return {
@@ -127,23 +139,21 @@ function daysOfMonth(special: readonly string[], plain: readonly number[]): Days
   };
 }
 
-const WEEKDAY_NAMES = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-
 function daysOfWeek(special: readonly string[], plain: readonly number[]): DaysOfWeek {
   const last: number[] = [];
   const nth: { weekday: number; nth: number }[] = [];
   for (const item of special) {
-    const [day = '', place] = item.toLowerCase().split('#');
+    const [day = '', place] = item.split('#');
     // `5L` and `FRIL` name their day before the L.
-    const text = place === undefined ? day.slice(0, -1) : day;
-    const named = WEEKDAY_NAMES.indexOf(text);
-    const weekday = named >= 0 ? named : Number(text) % 7;
+    const weekday = numberOf('day-of-week', place === undefined ? day.slice(0, -1) : day) % 7;
     if (place === undefined) {
       last.push(weekday);
       continue;
     }
     if (Number(place) < 1 || Number(place) > 5) {
-      throw itemRefusal('day-of-week', item, 'names a week that a month does not have: write #1 to #5');
+      throw new CronRefusal(
+        `The day-of-week field "${shown(item)}" names a week that no month has; write #1 to #5, or L for the last.`,
+      );
     }
     nth.push({ weekday, nth: Number(place) });
   }

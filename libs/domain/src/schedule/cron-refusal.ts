@@ -67,25 +67,39 @@ export function checkPlainItem(field: CronFieldName, item: string): void {
   if (step !== undefined && (Number(step) === 0 || Number(step) > largestStep)) {
     throw itemRefusal(field, item, `has a step of ${shown(step)}, but a step is from 1 to ${largestStep}`);
   }
-  if (from === undefined) return;
-  const first = numberOf(field, from, item);
-  if (to !== undefined && first > numberOf(field, to, item)) throw reversed(field, from, to);
+  if (from !== undefined) checkRange(field, item, [from, to ?? from]);
+}
+
+function checkRange(field: CronFieldName, item: string, [from, to]: readonly [string, string]): void {
+  const { least, most } = CRON_FIELD_LIMITS[field];
+  const first = numberOf(field, from);
+  const last = numberOf(field, to);
+  if (Number.isNaN(first) || Number.isNaN(last)) throw itemRefusal(field, item, 'is not understood');
+  const isWithin = Math.min(first, last) >= least && Math.max(first, last) <= most;
+  if (first > last) throw isWithin ? reversed(field, from, to) : reversedAndOut(field, item);
+  if (!isWithin) throw itemRefusal(field, item, 'is out of range');
 }
 
 function misunderstood(field: CronFieldName, item: string): CronRefusal {
   if (item === '') return itemRefusal(field, item, 'has an empty place in its list');
-  if (item === '?') return itemRefusal(field, item, 'is not understood: write * for any value');
+  if (item === '?')
+    return new CronRefusal(`The ${field} field "?" is not understood; write * for any value.`);
   return itemRefusal(field, item, 'is not understood');
 }
 
-function numberOf(field: CronFieldName, text: string, item: string): number {
-  const { least, most, names } = CRON_FIELD_LIMITS[field];
-  const named = names.indexOf(text.toLowerCase());
-  if (named >= 0) return least + named;
-  const number = Number(text);
-  if (Number.isNaN(number)) throw itemRefusal(field, item, 'is not understood');
-  if (number < least || number > most) throw itemRefusal(field, item, 'is out of range');
-  return number;
+/** The number that a number or a name of this field stands for; NaN for a name of no or another field. */
+export function numberOf(field: CronFieldName, text: string): number {
+  const { least, names } = CRON_FIELD_LIMITS[field];
+  const place = names.indexOf(text.toLowerCase());
+  return place >= 0 ? least + place : Number(text);
+}
+
+function reversedAndOut(field: CronFieldName, item: string): CronRefusal {
+  return itemRefusal(
+    field,
+    item,
+    'is out of range and goes from more to less (write two ranges to go round the end)',
+  );
 }
 
 function reversed(field: CronFieldName, from: string, to: string): CronRefusal {

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { compileSchedule, nextSlotAfter, previousSlotAtOrBefore, type CompiledSchedule } from './schedule.ts';
-import { segmentAt, zoneNamed } from './zone.ts';
+import { allZoneNames, offsetOfStretch, stretchBeginsAt, zoneNamed, type Zone } from './zone.ts';
 
 interface GoldenCase {
   id: string;
   expression: string;
   zone: string;
   after: string;
+  why: string;
   slots: string[];
 }
 
@@ -15,126 +16,163 @@ const golden: GoldenCase[] = JSON.parse(
   readFileSync(new URL('./cron-slots.golden.json', import.meta.url), 'utf8'),
 );
 
+const HOUR_MS = 3_600_000;
+
 function cron(expression: string, zone: string): CompiledSchedule {
   const result = compileSchedule({ kind: 'cron', expression, zone });
   if (!result.ok) throw new Error(result.problem);
   return result.compiled;
 }
 
-/** Occurrences one after the other, as instants in text. */
-function slotsAfter(schedule: CompiledSchedule, after: string, count: number): string[] {
-  const slots: string[] = [];
-  let at = Date.parse(after);
-  for (let index = 0; index < count; index += 1) {
-    const next = nextSlotAfter(schedule, at);
-    if (next === null) break;
-    slots.push(new Date(next).toISOString().replace('.000', ''));
-    at = next;
+/** Occurrences one after the other. */
+function slotsAfter(schedule: CompiledSchedule, afterMs: number, count: number): (number | null)[] {
+  const slots: (number | null)[] = [];
+  for (let at: number | null = afterMs; at !== null && slots.length < count; slots.push(at)) {
+    at = nextSlotAfter(schedule, at);
   }
   return slots;
 }
 
-/** A small seeded generator, so that a failure can be repeated. */
-function seeded(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state % below;
-  };
+function texts(slots: readonly (number | null)[]): string[] {
+  return slots.map((at) => (at === null ? 'none' : new Date(at).toISOString().replace('.000', '')));
 }
 
-describe('cron occurrences', () => {
-  it.each(golden.map((one) => [`${one.id} ${one.expression} ${one.zone}`, one] as const))(
-    'agree with the observed rule: %s',
-    (_name, { expression, zone, after, slots }) => {
-      expect(slotsAfter(cron(expression, zone), after, slots.length)).toEqual(slots);
+describe('slots of a cron schedule', () => {
+  it.each(golden)(
+    'follow the rule of cron: $id $expression in $zone ($why)',
+    ({ expression, zone, after, slots }) => {
+      expect(texts(slotsAfter(cron(expression, zone), Date.parse(after), slots.length))).toEqual(slots);
     },
   );
 
-  it('never lie in the past, even from within a repeated hour', () => {
-    const schedule = cron('30 2 * * *', 'Europe/Berlin');
-    const from = Date.parse('2026-10-25T01:23:00Z');
-    expect(nextSlotAfter(schedule, from)).toBe(Date.parse('2026-10-26T01:30:00Z'));
+  it.each(golden)('are found again backwards: $id $expression in $zone', ({ expression, zone, slots }) => {
+    const schedule = cron(expression, zone);
+    const instants = slots.map((slot) => Date.parse(slot));
+    const atEach = instants.map((at) => previousSlotAtOrBefore(schedule, at));
+    const justBefore = instants.map((at) => previousSlotAtOrBefore(schedule, at - 1));
+    expect(atEach).toEqual(instants);
+    expect(justBefore.slice(1)).toEqual(instants.slice(0, -1));
   });
 
-  it('are the same when walked minute by minute by the rule taken literally', () => {
-    const random = seeded(7);
-    const zones = [
-      'Europe/Berlin',
-      'America/Havana',
-      'Australia/Lord_Howe',
-      'Antarctica/Troll',
-      'America/Nuuk',
-      'UTC',
-    ];
-    for (let round = 0; round < 120; round += 1) {
-      const zone = zones[random(zones.length)] ?? 'UTC';
-      const minute = ['*', '*/15', '0', '30', '5,35', '0-10/5'][random(6)] ?? '0';
-      const hour = ['*', '*/2', '2', '0', '1-3', '23', '3,4'][random(7)] ?? '2';
-      const startAt = Date.parse(
-        ['2026-03-27T00:00:00Z', '2026-10-23T00:00:00Z', '2026-04-03T00:00:00Z'][random(3)] ?? '',
+  it('are strictly after the instant asked for, to the millisecond', () => {
+    const schedule = cron('0 4 * * *', 'UTC');
+    const slot = Date.UTC(2026, 0, 1, 4);
+    expect(nextSlotAfter(schedule, slot - 1)).toBe(slot);
+    expect(nextSlotAfter(schedule, slot)).toBe(slot + 24 * HOUR_MS);
+    expect(nextSlotAfter(schedule, slot + 0.5)).toBe(slot + 24 * HOUR_MS);
+    expect(previousSlotAtOrBefore(schedule, slot + 1)).toBe(slot);
+    expect(previousSlotAtOrBefore(schedule, slot)).toBe(slot);
+    expect(previousSlotAtOrBefore(schedule, slot - 1)).toBe(slot - 24 * HOUR_MS);
+  });
+
+  it('never go back: a later instant has no earlier next slot, and the slot before leads to it', () => {
+    for (const { expression, zone, slots } of golden) {
+      const schedule = cron(expression, zone);
+      // Every seven minutes and a bit, from six hours before the first of the slots to ten after.
+      const bases = Array.from(
+        { length: 140 },
+        (_, index) => Date.parse(slots[0] ?? '') + (index - 50) * 420_001,
       );
-      const endAt = startAt + 4 * 86_400_000;
-      const schedule = cron(`${minute} ${hour} * * *`, zone);
-      const walked = walk({ minute, hour, zone }, startAt, endAt);
-      const found: number[] = [];
-      for (
-        let at = nextSlotAfter(schedule, startAt - 1);
-        at !== null && at < endAt;
-        at = nextSlotAfter(schedule, at)
-      ) {
-        found.push(at);
+      let latest = -Infinity;
+      for (const base of bases) {
+        const next = nextSlotAfter(schedule, base) ?? Number.NaN;
+        const before = previousSlotAtOrBefore(schedule, base) ?? Number.NaN;
+        const isFine =
+          before <= base &&
+          base < next &&
+          latest <= next &&
+          previousSlotAtOrBefore(schedule, next) === next &&
+          previousSlotAtOrBefore(schedule, next - 1) === before &&
+          nextSlotAfter(schedule, before) === next;
+        expect([expression, zone, base, isFine]).toEqual([expression, zone, base, true]);
+        latest = next;
       }
-      expect({ minute, hour, zone, startAt, slots: found }).toEqual({
-        minute,
-        hour,
-        zone,
-        startAt,
-        slots: walked,
-      });
-      const last = found.at(-1);
-      if (last !== undefined) expect(previousSlotAtOrBefore(schedule, endAt - 1)).toBe(last);
+    }
+  });
+
+  it('exist for instants outside every table', () => {
+    const schedule = cron('0 4 * * *', 'Europe/Berlin');
+    expect(texts([nextSlotAfter(schedule, 0)])).toEqual(['1970-01-01T03:00:00Z']);
+    expect(texts([previousSlotAtOrBefore(schedule, -1)])).toEqual(['1969-12-31T03:00:00Z']);
+    expect(texts([nextSlotAfter(schedule, Date.UTC(2190, 6, 1))])).toEqual(['2190-07-01T02:00:00Z']);
+  });
+
+  it('are none, rather than an endless search, for what is no instant', () => {
+    for (const at of [Number.NaN, Infinity, -Infinity]) {
+      expect(nextSlotAfter(cron('0 4 * * *', 'Europe/Berlin'), at)).toBeNull();
+      expect(previousSlotAtOrBefore(cron('0 4 * * *', 'Europe/Berlin'), at)).toBeNull();
     }
   });
 });
 
-function expand(field: string, max: number): Set<number> {
-  const values = new Set<number>();
-  for (const item of field.split(',')) {
-    const [range = '*', step = '1'] = item.split('/');
-    const [low, high] =
-      range === '*' ? [0, max] : [Number(range.split('-')[0]), Number(range.split('-').at(-1))];
-    for (let value = low; value <= high; value += Number(step)) values.add(value);
+/** Every change of the clock from 2007 to 2060, one zone for each different course of offsets. */
+function everyChange(): { zone: Zone; at: number; fromMs: number; toMs: number }[] {
+  const changes: { zone: Zone; at: number; fromMs: number; toMs: number }[] = [];
+  const seen = new Set<string>();
+  for (const name of allZoneNames()) {
+    const zone = zoneNamed(name);
+    const course = JSON.stringify([zone?.changesAt, zone?.offsetsMs, zone?.yearly]);
+    if (zone === null || seen.has(course)) continue;
+    seen.add(course);
+    const count = zone.changesAt.length + 20 * zone.yearly.length;
+    for (let index = 1; index <= count; index += 1) {
+      changes.push({
+        zone,
+        at: stretchBeginsAt(zone, index),
+        fromMs: offsetOfStretch(zone, index - 1),
+        toMs: offsetOfStretch(zone, index),
+      });
+    }
   }
-  return values;
+  return changes;
 }
 
-/** The rule, taken literally: look at every minute of real time, and at what the clock on the wall shows. */
-function walk(job: { minute: string; hour: string; zone: string }, startAt: number, endAt: number): number[] {
-  const zone = zoneNamed(job.zone);
-  if (zone === null) throw new Error('no zone');
-  const minutes = expand(job.minute, 59);
-  const hours = expand(job.hour, 23);
-  const wildcard = job.minute.startsWith('*') || job.hour.startsWith('*');
-  const due: number[] = [];
-  const shown = new Set<number>();
-  const seen = (local: number): boolean => {
-    const known = shown.has(local);
-    shown.add(local);
-    return known;
-  };
-  const matches = (local: number): boolean =>
-    hours.has(Math.floor(local / 3_600_000) % 24) && minutes.has(Math.floor(local / 60_000) % 60);
-  for (let at = startAt - 86_400_000; at < endAt; at += 60_000) {
-    const local = at + segmentAt(zone, at).offsetMs;
-    const before = at - 60_000 + segmentAt(zone, at - 60_000).offsetMs;
-    const repeated = seen(local);
-    let hit = matches(local) && (wildcard || !repeated);
-    if (!wildcard && local - before > 60_000) {
-      for (let skipped = before + 60_000; skipped < local; skipped += 60_000)
-        if (matches(skipped)) hit = true;
-    }
-    if (hit && at >= startAt) due.push(at);
-  }
-  return due;
+/** The expression of one local time each day. */
+function dailyAt(localMs: number): string {
+  const minutes = ((Math.floor(localMs / 60_000) % 1_440) + 1_440) % 1_440;
+  return `${minutes % 60} ${Math.floor(minutes / 60)} * * *`;
 }
+
+describe('at every change of the clock of every zone', () => {
+  const changes = everyChange();
+  const gaps = changes.filter(({ fromMs, toMs }) => toMs > fromMs && toMs - fromMs <= 3 * HOUR_MS);
+  const folds = changes.filter(({ fromMs, toMs }) => toMs < fromMs);
+
+  it('there are gaps and repetitions to look at, and no repetition that cron takes for a correction', () => {
+    expect(gaps.length).toBeGreaterThan(1_500);
+    expect(folds.length).toBeGreaterThan(1_500);
+    expect(folds.filter(({ fromMs, toMs }) => fromMs - toMs > 3 * HOUR_MS)).toEqual([]);
+  });
+
+  it('a fixed job in the gap is due at its end, and at its own time on the day after', () => {
+    for (const { zone, at, fromMs, toMs } of gaps) {
+      const localMs = at + fromMs + Math.floor((toMs - fromMs) / 120_000) * 60_000;
+      const schedule = cron(dailyAt(localMs), zone.name);
+      expect([zone.name, ...slotsAfter(schedule, at - 60_000, 1)]).toEqual([zone.name, at]);
+      expect([zone.name, ...slotsAfter(schedule, at, 1)]).toEqual([zone.name, localMs + 24 * HOUR_MS - toMs]);
+    }
+  });
+
+  it('a fixed job in the repeated time is due in the first pass only', () => {
+    for (const { zone, at, fromMs, toMs } of folds) {
+      const firstPassAt = at - Math.floor((fromMs - toMs) / 120_000) * 60_000;
+      const schedule = cron(dailyAt(firstPassAt + fromMs), zone.name);
+      expect([zone.name, ...slotsAfter(schedule, firstPassAt - 1, 2)]).toEqual([
+        zone.name,
+        firstPassAt,
+        firstPassAt + 24 * HOUR_MS + fromMs - toMs,
+      ]);
+    }
+  });
+
+  it('a wildcard job goes on in real time', () => {
+    const stepMs = 300_000;
+    for (const { zone, at } of [...gaps, ...folds]) {
+      const slots = slotsAfter(cron('*/5 * * * *', zone.name), at - 2 * stepMs - 1, 4);
+      // Not every clock is changed at a full five minutes: some were at 00:01.
+      const first = Math.ceil(at / stepMs - 2) * stepMs;
+      const expected = [first, first + stepMs, first + 2 * stepMs, first + 3 * stepMs];
+      expect([zone.name, ...slots]).toEqual([zone.name, ...expected]);
+    }
+  });
+});

@@ -41,6 +41,7 @@ function stretchOf(fields: CronFields, zone: Zone, index: number): Stretch {
 
 /** The first occurrence strictly after the instant, or null when there is none in the years that are searched. */
 export function nextCronSlot(fields: CronFields, zone: Zone, afterMs: number): number | null {
+  if (!Number.isFinite(afterMs)) return null;
   const fromAt = Math.floor(afterMs / 1_000) * 1_000 + 1_000;
   const first = stretchAt(zone, fromAt);
   let searchedFrom = Infinity;
@@ -66,6 +67,7 @@ export function nextCronSlot(fields: CronFields, zone: Zone, afterMs: number): n
 
 /** The last occurrence at or before the instant, or null when there is none in the years that are searched. */
 export function previousCronSlot(fields: CronFields, zone: Zone, atMs: number): number | null {
+  if (!Number.isFinite(atMs)) return null;
   const untilAt = Math.floor(atMs / 1_000) * 1_000;
   let searchedFrom = -Infinity;
   let candidate = Infinity;

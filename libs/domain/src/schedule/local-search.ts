@@ -1,11 +1,4 @@
-import {
-  atOrAbove,
-  atOrBelow,
-  highest,
-  lowest,
-  sixtyAtOrAbove,
-  sixtyAtOrBelow,
-} from './bit-set.ts';
+import { atOrAbove, atOrBelow, highest, lowest, sixtyAtOrAbove, sixtyAtOrBelow } from './bit-set.ts';
 import { DAY_SECONDS, dateOf, daysOf } from './civil.ts';
 import type { CronFields } from './cron-fields.ts';
 import { dayBits, type Month } from './day-bits.ts';

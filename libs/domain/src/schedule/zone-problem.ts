@@ -26,7 +26,8 @@ export function zoneProblem(name: string): string {
   const shown = name.length > LONGEST_COMPARED ? `${name.slice(0, LONGEST_COMPARED)}…` : name;
   if (name.trim() === '') return 'A time zone is needed; write UTC, or a place such as Europe/Berlin.';
   const place = ABBREVIATIONS[name.toUpperCase()];
-  if (place !== undefined) return `"${shown}" is not the name of a time zone; write the place, such as ${place}.`;
+  if (place !== undefined)
+    return `"${shown}" is not the name of a time zone; write the place, such as ${place}.`;
   const etc = fixedOffsetName(name);
   if (etc === undefined) {
     return `"${shown}" is not the name of a time zone; did you mean ${nearestZoneNames(name).join(', ')}?`;

@@ -23,6 +23,18 @@ export function promisesOfReading(stage: () => Stage): void {
     expect(reader.complaints).toEqual([]);
   });
 
+  it('reads from an offset that does not exist yet as soon as it is there', async () => {
+    const topic = stage().timeTopic(1);
+    const log = await stage().open(topic);
+    await log.append(topic.name, 0, numbered('a', 20));
+    const reader = stage().reader({ startAt: () => 25 });
+    await log.follow(reader.subscription(topic.name));
+    await stage().until(() => reader.startsAsked.length === 1);
+    await log.append(topic.name, 0, numbered('a', 10, 20));
+    await stage().until(() => reader.count() === 5);
+    expect(reader.values(0)).toEqual(quoted('a', 25, 30));
+  });
+
   it('gives everything to every reader without a group', async () => {
     const topic = stage().timeTopic(2);
     const [log, other] = [await stage().open(topic), await stage().open(topic)];

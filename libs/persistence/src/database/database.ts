@@ -4,12 +4,12 @@ import { ChannelEntity } from '../channel/channel.entity.ts';
 import { channelRepository, type ChannelRepository } from '../channel/channel.repository.ts';
 import { CheckEntity } from '../check/check.entity.ts';
 import { checkRepository, type CheckRepository } from '../check/check.repository.ts';
-import { deliveryRepository, type DeliveryRepository } from '../delivery/delivery.repository.ts';
+import { DeliveryRepository } from '../delivery/delivery.repository.ts';
 import { initialSchema } from '../migrations/0001-initial.ts';
 import { outboxRepository, type OutboxRepository } from '../outbox/outbox.repository.ts';
 import { ProjectEntity } from '../project/project.entity.ts';
 import { projectRepository, type ProjectRepository } from '../project/project.repository.ts';
-import { projectionRepository, type ProjectionRepository } from '../projection/projection.repository.ts';
+import { ProjectionRepository } from '../projection/projection.repository.ts';
 import { ComponentEntity, StatusPageEntity } from '../status-page/status-page.entity.ts';
 import { statusPageRepository, type StatusPageRepository } from '../status-page/status-page.repository.ts';
 import { migrationOf, type Migration } from './migration.ts';
@@ -100,8 +100,8 @@ function repositoriesOf(manager: EntityManager): Repositories {
     channels: channelRepository(manager),
     statusPages: statusPageRepository(manager),
     outbox: outboxRepository(manager),
-    projection: projectionRepository(manager),
-    deliveries: deliveryRepository(manager),
+    projection: new ProjectionRepository(manager),
+    deliveries: new DeliveryRepository(manager),
   };
 }
 

@@ -8,7 +8,16 @@ const PAUSE_MS = 500;
 const POOL_SIZE = 10;
 
 /** Not there (yet): refused, no such host (yet), starting up, shutting down, or too many connections for now. */
-const PASSING = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', 'ETIMEDOUT', '57P01', '57P03', '53300'];
+const PASSING = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  '57P01',
+  '57P03',
+  '53300',
+];
 
 /** Opens the database, waiting up to a minute for a server that is not up yet; else a sentence for the operator. */
 export async function openDatabaseWhenThere(options: {
@@ -26,7 +35,10 @@ export async function openDatabaseWhenThere(options: {
     } catch (error) {
       const passing = PASSING.includes(errorCode(error) ?? '');
       if (!passing || clock.now() >= giveUpAt) {
-        throw new Error(`PostgreSQL at DATABASE_URL cannot be used: ${errorMessage(error) || errorCode(error)}.`, { cause: error });
+        throw new Error(
+          `PostgreSQL at DATABASE_URL cannot be used: ${errorMessage(error) || errorCode(error)}.`,
+          { cause: error },
+        );
       }
       logger.info({ code: errorCode(error) }, 'Waiting for PostgreSQL.');
       await clock.sleep(PAUSE_MS);

@@ -54,8 +54,6 @@ export interface ProjectionBatch {
   readonly removed: readonly string[];
 }
 
-export type ProjectionRepository = ReturnType<typeof projectionRepository>;
-
 const STATUS_FIELDS = `"checkId" uuid, status text, seq int, "pingCount" int, "lastPingAt" bigint, "lastStartAt" bigint,
   "openRuns" int, "expectedAt" bigint, "deadlineAt" bigint, "lastDurationMs" bigint, reason text, "downSinceAt" bigint,
   "configVersion" int`;
@@ -63,86 +61,95 @@ const STATUS_FIELDS = `"checkId" uuid, status text, seq int, "pingCount" int, "l
 const PING_FIELDS = `"checkId" uuid, n int, "receivedAt" bigint, kind text, ignored boolean, scheme text, "remoteAddr" text,
   method text, "userAgent" text, rid text, "exitStatus" int, body text, "bodyTruncated" boolean, "durationMs" bigint`;
 
-export function projectionRepository(manager: EntityManager) {
-  return {
-    /** The offset that a partition's projection has reached; 0 when it is fresh. */
-    async offsetOf(partition: number): Promise<number> {
-      const rows: { next_offset: number }[] = await manager.query(
-        'SELECT next_offset FROM projection_offset WHERE partition = $1',
-        [partition],
-      );
-      return rows[0]?.next_offset ?? 0;
-    },
-    /**
-     * Moves the offset if the projection stands where the batch begins; false when another projector was there
-     * first. To be called in the same transaction as `write`: that is what makes the projection exactly-once.
-     */
-    async advance(batch: ProjectionBatch): Promise<boolean> {
-      const rows: unknown[] = await manager.query(
-        `WITH moved AS (
-           INSERT INTO projection_offset (partition, next_offset) SELECT $1, $3 WHERE $2 = 0
-           ON CONFLICT (partition) DO NOTHING RETURNING 1 AS one),
-         updated AS (
-           UPDATE projection_offset SET next_offset = $3 WHERE partition = $1 AND next_offset = $2 RETURNING 1 AS one)
-         SELECT one FROM moved UNION ALL SELECT one FROM updated`,
-        [batch.partition, batch.fromOffset, batch.nextOffset],
-      );
-      return rows.length > 0;
-    },
-    /** Writes a batch with one statement a table, however many rows it has. */
-    async write(batch: ProjectionBatch): Promise<void> {
-      if (batch.statuses.length > 0) await writeStatuses(manager, batch);
-      if (batch.pings.length > 0) await writePings(manager, batch.pings);
-      if (batch.transitions.length > 0) await writeTransitions(manager, batch.transitions);
-      if (batch.removed.length > 0) await forget(manager, batch.removed);
-    },
-    /** Empties the projection; the projector then builds it again from the log. */
-    async drop(): Promise<void> {
-      await manager.query('TRUNCATE check_status, ping_entry, transition_entry, projection_offset');
-    },
-    async statusOf(checkId: string): Promise<CheckStatusRow | null> {
-      const rows = await statusRows(manager, [checkId]);
-      return rows[0] ?? null;
-    },
-    async statusesOf(checkIds: readonly string[]): Promise<Map<string, CheckStatusRow>> {
-      const rows = await statusRows(manager, checkIds);
-      return new Map(rows.map((row) => [row.checkId, row]));
-    },
-    /** Newest first. */
-    async pingsOf(
-      checkId: string,
-      limit: number,
-    ): Promise<(Omit<PingRow, 'body'> & { bodyBytes: number | null })[]> {
-      return await manager.query(
-        `SELECT check_id AS "checkId", n, received_at AS "receivedAt", kind, ignored, scheme, remote_addr AS "remoteAddr",
-                method, user_agent AS "userAgent", rid, exit_status AS "exitStatus", octet_length(body) AS "bodyBytes",
-                body_truncated AS "bodyTruncated", duration_ms AS "durationMs"
-           FROM ping_entry WHERE check_id = $1 ORDER BY n DESC LIMIT $2`,
-        [checkId, limit],
-      );
-    },
-    async pingBody(checkId: string, n: number): Promise<Buffer | null> {
-      const rows: { body: Buffer | null }[] = await manager.query(
-        'SELECT body FROM ping_entry WHERE check_id = $1 AND n = $2',
-        [checkId, n],
-      );
-      return rows[0]?.body ?? null;
-    },
-    /** Newest first, below `beforeSeq` when given, within [startAt, endAt). */
-    async transitionsOf(
-      checkId: string,
-      filter: { beforeSeq: number | null; startAt: number | null; endAt: number | null; limit: number },
-    ): Promise<Record<string, unknown>[]> {
-      const rows: { record: Record<string, unknown> }[] = await manager.query(
-        `SELECT record FROM transition_entry
-          WHERE check_id = $1 AND ($2::int IS NULL OR seq < $2) AND ($3::bigint IS NULL OR at >= $3)
-            AND ($4::bigint IS NULL OR at < $4)
-          ORDER BY seq DESC LIMIT $5`,
-        [checkId, filter.beforeSeq, filter.startAt, filter.endAt, filter.limit],
-      );
-      return rows.map(({ record }) => record);
-    },
-  };
+/** The tables for reading, written by the projector alone. */
+export class ProjectionRepository {
+  constructor(private readonly manager: EntityManager) {}
+
+  /** The offset that a partition's projection has reached; 0 when it is fresh. */
+  async offsetOf(partition: number): Promise<number> {
+    const rows: { next_offset: number }[] = await this.manager.query(
+      'SELECT next_offset FROM projection_offset WHERE partition = $1',
+      [partition],
+    );
+    return rows[0]?.next_offset ?? 0;
+  }
+
+  /**
+   * Moves the offset if the projection stands where the batch begins; false when another projector was there
+   * first. To be called in the same transaction as `write`: that is what makes the projection exactly-once.
+   */
+  async advance(batch: ProjectionBatch): Promise<boolean> {
+    const rows: unknown[] = await this.manager.query(
+      `WITH moved AS (
+         INSERT INTO projection_offset (partition, next_offset) SELECT $1, $3 WHERE $2 = 0
+         ON CONFLICT (partition) DO NOTHING RETURNING 1 AS one),
+       updated AS (
+         UPDATE projection_offset SET next_offset = $3 WHERE partition = $1 AND next_offset = $2 RETURNING 1 AS one)
+       SELECT one FROM moved UNION ALL SELECT one FROM updated`,
+      [batch.partition, batch.fromOffset, batch.nextOffset],
+    );
+    return rows.length > 0;
+  }
+
+  /** Writes a batch with one statement a table, however many rows it has. */
+  async write(batch: ProjectionBatch): Promise<void> {
+    if (batch.statuses.length > 0) await writeStatuses(this.manager, batch);
+    if (batch.pings.length > 0) await writePings(this.manager, batch.pings);
+    if (batch.transitions.length > 0) await writeTransitions(this.manager, batch.transitions);
+    if (batch.removed.length > 0) await forget(this.manager, batch.removed);
+  }
+
+  /** Empties the projection; the projector then builds it again from the log. */
+  async drop(): Promise<void> {
+    await this.manager.query('TRUNCATE check_status, ping_entry, transition_entry, projection_offset');
+  }
+
+  async statusOf(checkId: string): Promise<CheckStatusRow | null> {
+    const rows = await statusRows(this.manager, [checkId]);
+    return rows[0] ?? null;
+  }
+
+  async statusesOf(checkIds: readonly string[]): Promise<Map<string, CheckStatusRow>> {
+    const rows = await statusRows(this.manager, checkIds);
+    return new Map(rows.map((row) => [row.checkId, row]));
+  }
+
+  /** Newest first. */
+  async pingsOf(
+    checkId: string,
+    limit: number,
+  ): Promise<(Omit<PingRow, 'body'> & { bodyBytes: number | null })[]> {
+    return await this.manager.query(
+      `SELECT check_id AS "checkId", n, received_at AS "receivedAt", kind, ignored, scheme, remote_addr AS "remoteAddr",
+              method, user_agent AS "userAgent", rid, exit_status AS "exitStatus", octet_length(body) AS "bodyBytes",
+              body_truncated AS "bodyTruncated", duration_ms AS "durationMs"
+         FROM ping_entry WHERE check_id = $1 ORDER BY n DESC LIMIT $2`,
+      [checkId, limit],
+    );
+  }
+
+  async pingBody(checkId: string, n: number): Promise<Buffer | null> {
+    const rows: { body: Buffer | null }[] = await this.manager.query(
+      'SELECT body FROM ping_entry WHERE check_id = $1 AND n = $2',
+      [checkId, n],
+    );
+    return rows[0]?.body ?? null;
+  }
+
+  /** Newest first, below `beforeSeq` when given, within [startAt, endAt). */
+  async transitionsOf(
+    checkId: string,
+    filter: { beforeSeq: number | null; startAt: number | null; endAt: number | null; limit: number },
+  ): Promise<Record<string, unknown>[]> {
+    const rows: { record: Record<string, unknown> }[] = await this.manager.query(
+      `SELECT record FROM transition_entry
+        WHERE check_id = $1 AND ($2::int IS NULL OR seq < $2) AND ($3::bigint IS NULL OR at >= $3)
+          AND ($4::bigint IS NULL OR at < $4)
+        ORDER BY seq DESC LIMIT $5`,
+      [checkId, filter.beforeSeq, filter.startAt, filter.endAt, filter.limit],
+    );
+    return rows.map(({ record }) => record);
+  }
 }
 
 async function statusRows(manager: EntityManager, checkIds: readonly string[]): Promise<CheckStatusRow[]> {

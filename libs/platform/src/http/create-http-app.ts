@@ -25,6 +25,8 @@ export async function createHttpApp(
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: PARAM_CHARACTERS_MAX, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
+    // Nest sets its own handler; ours, below, also serves the routes that are not Nest's.
+    allowErrorHandlerOverride: true,
     frameworkErrors: (error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
       const { status, sentence } = answerFor(error);
       void reply.status(status).send({ error: sentence });

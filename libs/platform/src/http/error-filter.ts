@@ -28,9 +28,9 @@ export class ErrorFilter implements ExceptionFilter {
 export function answerFor(error: unknown): Answer {
   if (error instanceof HttpError)
     return { status: error.status, sentence: error.message, headers: error.headers };
-  if (error instanceof HttpException) return plain(error.getStatus(), error.message);
+  if (error instanceof HttpException) return plain(error.getStatus(), sentenceOf(error, error.getStatus()));
   const status = statusOf(error);
-  if (status !== null && status < 500) return plain(status, sentenceOf(error));
+  if (status !== null && status < 500) return plain(status, sentenceOf(error, status));
   return plain(500, 'Something went wrong on our side; nothing was changed. Please try again.');
 }
 
@@ -44,9 +44,9 @@ function statusOf(error: unknown): number | null {
 }
 
 /** Fastify's own refusals, said in our words. */
-function sentenceOf(error: unknown): string {
+function sentenceOf(error: unknown, status: number): string {
   const code = errorCode(error);
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'the request body is too large';
+  if (status === 413) return 'the request body is too large';
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY') return 'could not parse request body';
   return errorMessage(error);
 }

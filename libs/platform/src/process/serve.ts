@@ -51,8 +51,8 @@ export interface Served {
 @Module({})
 class RootModule {}
 
-/** Starts the application, reads the log, listens, and ends cleanly on a signal. */
-export async function serve(options: ServedProcess): Promise<Served> {
+/** Starts the application, reads the log and listens. Whoever started it closes it. */
+export async function startApp(options: ServedProcess): Promise<Served> {
   const { platform, http } = options;
   const root = { module: RootModule, imports: [...options.modules] };
   const { app, fastify } = await createHttpApp(root, platform, http);
@@ -67,13 +67,20 @@ export async function serve(options: ServedProcess): Promise<Served> {
     const wanted = { host: http.host, port: http.port ?? USUAL_PORT, strict: http.port !== undefined };
     const where = await listenOn(fastify, wanted);
     options.listening?.(where);
-    onShutdownSignal({ ...platform, close });
-    platform.logger.info({ host: where.host, port: where.port }, `The ${options.name} listens.`);
-    if (where.moved)
-      platform.logger.warn({ port: where.port }, `Port ${USUAL_PORT} is taken; using ${where.port}.`);
     return { app, fastify, close, where };
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
   }
+}
+
+/** As `startApp`, for a process of its own: says where it listens, and ends cleanly on a signal. */
+export async function serve(options: ServedProcess): Promise<Served> {
+  const { platform, name } = options;
+  const served = await startApp(options);
+  onShutdownSignal({ ...platform, close: served.close });
+  const { host, port, moved } = served.where;
+  platform.logger.info({ host, port }, `The ${name} listens.`);
+  if (moved) platform.logger.warn({ port }, `Port ${USUAL_PORT} is taken; using ${port}.`);
+  return served;
 }

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { CheckService } from '../../api/src/check/check.service.ts';
-import { ProjectService } from '../../api/src/project/project.service.ts';
-import { StatusPageService } from '../../api/src/status-page/status-page.service.ts';
+import { CheckService } from '../check/check.service.ts';
+import { ProjectService } from './project.service.ts';
+import { StatusPageService } from '../status-page/status-page.service.ts';
 
 export interface FirstProject {
   readonly apiKey: string;

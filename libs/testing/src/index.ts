@@ -1,0 +1,3 @@
+export { FakeClock } from './clock/fake-clock.ts';
+export { createTestDatabase, type TestDatabase } from './database/test-database.ts';
+export { FakeReceiver, type ReceivedMessage } from './receiver/fake-receiver.ts';

@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { BEATS, LogStrategy, decodeBeat, openEventLog, type EventLog } from '#event-log';
+import { Database } from '#persistence';
+import {
+  Health,
+  SystemClock,
+  createMetrics,
+  parseCidrList,
+  silentLogger,
+  startApp,
+  type Served,
+} from '#platform';
+import { FakeClock, FakeReceiver, createTestDatabase, type TestDatabase } from '#testing';
+import { standaloneModules } from '../../apps/standalone/src/standalone.module.ts';
+import { logMigration } from '../../apps/standalone/src/standalone.ts';
+
+export const OPERATOR_KEY = 'operator-key-for-tests';
+const PARTITIONS = 2;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // Documents of every shape come this way; each test says what it expects of its own.
+  // oxlint-disable-next-line typescript/no-explicit-any -- a document of any shape
+  readonly json: any;
+}
+
+/** The whole product in one process on a real PostgreSQL, reached by HTTP alone, in virtual time. */
+export class World {
+  readonly #watermarks = new Map<number, number>();
+  readonly #waiting = new Set<() => void>();
+
+  private constructor(
+    readonly clock: FakeClock,
+    readonly receiver: FakeReceiver,
+    private readonly parts: { database: TestDatabase; folder: string; log: EventLog; served: Served },
+  ) {}
+
+  static async start(startAt: string): Promise<World> {
+    const clock = new FakeClock(Date.parse(startAt));
+    const database = await createTestDatabase();
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'holter-world-'));
+    const receiver = await FakeReceiver.start();
+    const opened = await Database.open({
+      url: database.url,
+      applicationName: 'test',
+      poolSize: 5,
+      migrations: [logMigration],
+    });
+    // The log's own polling runs in real time; only what the product measures is virtual.
+    const log = await openEventLog({
+      place: { databaseUrl: database.url },
+      partitions: PARTITIONS,
+      clientId: 'test',
+      clock: new SystemClock(),
+      logger: silentLogger,
+    });
+    const platform = {
+      clock,
+      logger: silentLogger,
+      metrics: createMetrics({ withProcess: false }),
+      health: new Health(),
+    };
+    const served = await startApp({
+      name: 'test',
+      platform,
+      http: { host: '127.0.0.1', port: 0, trustedProxies: ['127.0.0.0/8'] },
+      modules: standaloneModules({
+        platform,
+        log,
+        database: opened,
+        dataFolder: folder,
+        bodyLimit: 10_000,
+        allowedNetworks: parseCidrList('127.0.0.1/32'),
+        adminKey: OPERATOR_KEY,
+        publicUrl: () => 'http://holter.test',
+        dashboardNeedsKey: false,
+        stallMs: Infinity,
+      }),
+      strategy: new LogStrategy(log),
+      closing: async () => {
+        await log.close();
+        await opened.close();
+      },
+    });
+    const world = new World(clock, receiver, { database, folder, log, served });
+    await world.#followTime();
+    await world.#told(clock.now());
+    return world;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.parts.served.where.port}`;
+  }
+
+  async stop(): Promise<void> {
+    await this.parts.served.close();
+    await this.receiver.stop();
+    await this.parts.database.drop();
+    rmSync(this.parts.folder, { recursive: true, force: true });
+  }
+
+  /** Moves time forward, and waits until every partition's fold has been told. */
+  async advance(seconds: number): Promise<void> {
+    await this.advanceTo(new Date(this.clock.now() + seconds * 1_000).toISOString());
+  }
+
+  async advanceTo(instant: string): Promise<void> {
+    this.clock.advanceTo(Date.parse(instant));
+    await this.#told(this.clock.now());
+  }
+
+  async call(
+    method: string,
+    pathname: string,
+    options: { key?: string; body?: unknown } = {},
+  ): Promise<Answer> {
+    const headers = options.key === undefined ? {} : { 'x-api-key': options.key };
+    const body = options.body === undefined ? null : JSON.stringify(options.body);
+    return await this.raw(pathname, { method, headers, body });
+  }
+
+  async raw(pathname: string, init: RequestInit): Promise<Answer> {
+    const response = await fetch(this.url + pathname, { ...init, redirect: 'manual' });
+    const text = await response.text();
+    const isJson = (response.headers.get('content-type') ?? '').includes('json');
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: isJson ? JSON.parse(text) : null,
+    };
+  }
+
+  /** A project with a webhook channel that ends at this world's receiver. */
+  async project(
+    name: string,
+  ): Promise<{ key: string; readKey: string; pingKey: string; secret: string; channel: string }> {
+    const project = await this.call('POST', '/api/v3/projects', { key: OPERATOR_KEY, body: { name } });
+    const key: string = project.json.api_key;
+    const config = { url: this.receiver.url };
+    const channel = await this.call('POST', '/api/v3/channels/', {
+      key,
+      body: { kind: 'webhook', name: 'hook', config },
+    });
+    const { api_key_readonly: readKey, ping_key: pingKey } = project.json;
+    return { key, readKey, pingKey, secret: channel.json.secret, channel: channel.json.uuid };
+  }
+
+  /** A check that tells every channel of its project; answers its id. */
+  async check(key: string, fields: object): Promise<string> {
+    const answer = await this.call('POST', '/api/v3/checks/', { key, body: { channels: '*', ...fields } });
+    if (answer.status !== 201) throw new Error(answer.text);
+    return answer.json.uuid;
+  }
+
+  async ping(checkId: string, what = ''): Promise<void> {
+    const answer = await this.call('GET', `/ping/${checkId}${what}`);
+    if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`);
+  }
+
+  async document(key: string, checkId: string): Promise<Answer['json']> {
+    return (await this.call('GET', `/api/v3/checks/${checkId}`, { key })).json;
+  }
+
+  /** The types of a check's transitions, oldest first. */
+  async history(key: string, checkId: string): Promise<string[]> {
+    const { json } = await this.call('GET', `/api/v3/checks/${checkId}/transitions/`, { key });
+    return json.transitions.map((transition: { type: string }) => transition.type).reverse();
+  }
+
+  async #followTime(): Promise<void> {
+    await this.parts.log.follow({
+      topic: BEATS,
+      group: null,
+      startAt: async () => 0,
+      deliver: async (batch) => {
+        for (const { value } of batch.records) {
+          const decoded = value === null ? null : decodeBeat(value);
+          if (decoded?.ok && decoded.event.type === 'watermark')
+            this.#watermarks.set(batch.partition, decoded.event.at);
+        }
+        for (const look of this.#waiting) look();
+      },
+    });
+  }
+
+  async #told(at: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const look = (): void => {
+        const all = Array.from(
+          { length: PARTITIONS },
+          (_, partition) => this.#watermarks.get(partition) ?? 0,
+        );
+        if (Math.min(...all) < at) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+}
