@@ -22,7 +22,8 @@ const given = process.env.TEST_DATABASE_URL;
 const folder = mkdtempSync(path.join(os.tmpdir(), 'holter-tests-'));
 const server = given ? null : await startEmbeddedPostgres({ dataFolder: folder, clock: new SystemClock(), fleeting: true });
 
-const jest = [path.join(root, 'node_modules/jest/bin/jest.js'), '--selectProjects', ...projects, ...jestArgs];
+// Paths first: the list of projects would swallow them.
+const jest = [path.join(root, 'node_modules/jest/bin/jest.js'), ...jestArgs, '--selectProjects', ...projects];
 const child = spawn(process.execPath, ['--experimental-vm-modules', '--no-warnings', ...jest], {
   cwd: root,
   stdio: 'inherit',

@@ -31,6 +31,9 @@ function applyToKnown(state: PartitionState, check: CheckState, event: Simple, s
       check.status = 'paused';
       check.downSinceAt = null;
       check.lastReason = null;
+      check.missedInARow = 0;
+      check.failedInARow = 0;
+      check.successesInARow = 0;
       expectNothing(check);
       rearm(state, check);
       return;
@@ -85,19 +88,18 @@ function reconfigure(
   effectiveAt: number,
 ): void {
   const scheduleChanged = JSON.stringify(check.definition.schedule) !== JSON.stringify(definition.schedule);
-  const graceChanged = check.definition.graceMs !== definition.graceMs;
-  const expected = check.expectedAt !== null;
+  const moreGraceMs = definition.graceMs - check.definition.graceMs;
   check.definition = definition;
   check.schedule = schedule;
-  if (!expected) return;
+  if (check.expectedAt === null || check.deadlineAt === null) return;
   if (scheduleChanged) {
     const counted = check.lastReportAt === null ? null : nextSlotAfter(schedule, check.lastReportAt);
     expectAt(
       check,
       counted !== null && counted > effectiveAt ? counted : nextSlotAfter(schedule, effectiveAt),
     );
-  } else if (graceChanged) {
-    expectAt(check, check.expectedAt);
-    if (check.deadlineAt !== null && check.deadlineAt < effectiveAt) check.deadlineAt = effectiveAt;
+  } else if (moreGraceMs !== 0) {
+    // Moved, not computed anew: what a hole gave to this deadline stays given.
+    check.deadlineAt = Math.max(check.deadlineAt + moreGraceMs, effectiveAt);
   }
 }

@@ -1,11 +1,12 @@
 import { unreachable } from '../assert.ts';
 import type { PingReceived } from '../event/ping.ts';
 import type { PingCause } from '../event/transition.ts';
+import { nextSlotAfter } from '../schedule/schedule.ts';
 import type { CheckState } from './check-state.ts';
-import { expectAfter, openRun, rearm } from './expectation.ts';
+import { expectNext, openRun, rearm } from './expectation.ts';
 import type { FoldStep } from './fold-step.ts';
 import type { BufferedPing, PartitionState } from './partition-state.ts';
-import { pronounce } from './verdict.ts';
+import { instantOfVerdict, pronounce } from './verdict.ts';
 
 /** One ping in its turn: numbers it, ends or opens its run, judges it, and expects the next one. */
 export function applyPing(state: PartitionState, { offset, ping }: BufferedPing, step: FoldStep): void {
@@ -45,29 +46,41 @@ function judge(state: PartitionState, check: CheckState, judged: Judged, step: F
     case 'start':
       openRun(check, ping.rid, ping.receivedAt);
       return;
-    case 'success':
+    case 'success': {
+      const nextAt = nextSlotAfter(check.schedule, ping.receivedAt);
+      noteReport(check, judged);
+      if (isOvertaken(check, nextAt)) return;
       applySuccess(state, check, judged, step);
-      noteReport(check, judged);
+      check.missedInARow = 0;
       check.failedInARow = 0;
-      expectAfter(check, ping.receivedAt);
+      expectNext(check, nextAt);
       return;
+    }
     case 'fail':
-      applyFailure(state, check, judged, step);
       noteReport(check, judged);
-      expectAfter(check, ping.receivedAt);
+      applyFailure(state, check, judged, step);
+      check.missedInARow = 0;
+      expectNext(check, nextSlotAfter(check.schedule, ping.receivedAt));
       return;
     default:
       unreachable(ping.kind);
   }
 }
 
-/** What is remembered of every report, good or bad; misses are over once a job has reported. */
+/**
+ * A late success of a check that was missed again after it: the slot that it was to be followed by has been judged
+ * already, so it is no sign that the job is well now.
+ */
+function isOvertaken(check: CheckState, nextAt: number | null): boolean {
+  return check.status === 'down' && nextAt !== null && check.expectedAt !== null && nextAt < check.expectedAt;
+}
+
+/** What is remembered of every report, good or bad. */
 function noteReport(check: CheckState, { ping, durationMs, cause }: Judged): void {
   check.lastPingAt = ping.receivedAt;
   check.lastReportAt = ping.receivedAt;
   check.lastPingOffset = cause.offset;
   check.lastDurationMs = durationMs;
-  check.missedInARow = 0;
 }
 
 function applySuccess(
@@ -76,7 +89,7 @@ function applySuccess(
   { ping, cause }: Judged,
   step: FoldStep,
 ): void {
-  const at = instantOf(check, ping);
+  const at = ping.receivedAt;
   check.successesInARow += 1;
   switch (check.status) {
     case 'up':
@@ -104,7 +117,8 @@ function applySuccess(
       return;
     case 'down': {
       if (check.successesInARow < check.definition.recoveryThreshold) return;
-      const downtimeMs = at - (check.downSinceAt ?? at);
+      // A late ping may be older than the miss that it ends.
+      const downtimeMs = instantOfVerdict(check, at) - (check.downSinceAt ?? at);
       pronounce(state, check, step, {
         type: 'check.recovered',
         at,
@@ -134,25 +148,23 @@ function applyFailure(
   const reason = ping.exitStatus === null ? 'fail_signal' : 'exit_status';
   pronounce(state, check, step, {
     type: 'check.failed',
-    at: instantOf(check, ping),
+    at: ping.receivedAt,
     statusAfter,
     reason,
     cause,
   });
 }
 
-/** A ping of an ingest that was thought dead may be older than the miss it ends; no verdict goes back in time. */
-function instantOf(check: CheckState, ping: PingReceived): number {
-  return Math.max(ping.receivedAt, check.downSinceAt ?? 0);
-}
-
 /**
  * Closes the run that this ping ends and answers its duration. An end pairs with the start of the same id; an end
- * without an id closes whatever is open, as Healthchecks does, because nobody could ever close it by name.
+ * without an id closes whatever is open, as Healthchecks does, because nobody could ever close it by name. A run that
+ * began after this ping is not its own: the ping came late.
  */
 function endRun(check: CheckState, ping: PingReceived): number | null {
   if (ping.kind !== 'success' && ping.kind !== 'fail') return null;
-  const run = check.runs.find((open) => open.rid === ping.rid);
-  check.runs = ping.rid === null ? [] : check.runs.filter((open) => open !== run);
+  const begun = check.runs.filter((open) => open.startedAt <= ping.receivedAt);
+  const run = begun.find((open) => open.rid === ping.rid);
+  const ended = ping.rid === null ? begun : begun.filter((open) => open === run);
+  check.runs = check.runs.filter((open) => !ended.includes(open));
   return run === undefined ? null : ping.receivedAt - run.startedAt;
 }

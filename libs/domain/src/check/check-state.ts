@@ -34,6 +34,8 @@ export interface CheckState {
   failedInARow: number;
   successesInARow: number;
   downSinceAt: number | null;
+  /** No verdict on this check lies before this one: a late ping must not reorder its history. */
+  lastVerdictAt: number;
   lastReason: string | null;
   /** When the check's live entry in the timer queue comes up; entries of older generations are stale. */
   filedAt: number | null;
@@ -61,6 +63,7 @@ export function newCheckState(definition: CheckDefinition, schedule: CompiledSch
     failedInARow: 0,
     successesInARow: 0,
     downSinceAt: null,
+    lastVerdictAt: 0,
     lastReason: null,
     filedAt: null,
     timerGeneration: 0,

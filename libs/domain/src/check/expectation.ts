@@ -8,6 +8,15 @@ export function expectAfter(check: CheckState, atMs: number): void {
   expectAt(check, nextSlotAfter(check.schedule, atMs));
 }
 
+/**
+ * Expects the next success after a report. Never sooner than expected already: a late ping must not move a deadline
+ * back, nor take from it what a hole gave.
+ */
+export function expectNext(check: CheckState, nextAt: number | null): void {
+  if (nextAt !== null && check.expectedAt !== null && nextAt <= check.expectedAt) return;
+  expectAt(check, nextAt);
+}
+
 /** Expects a success at `expectedAt` (null: nothing is expected any more). */
 export function expectAt(check: CheckState, expectedAt: number | null): void {
   check.expectedAt = expectedAt;
@@ -20,11 +29,12 @@ export function expectNothing(check: CheckState): void {
   check.runs = [];
 }
 
-/** Opens a run; a start with the id of an open run takes its place. */
+/** Opens a run; a start with the id of an open run takes its place, unless it is the older one and came late. */
 export function openRun(check: CheckState, rid: string | null, startedAt: number): void {
+  if (check.runs.some((run) => run.rid === rid && run.startedAt > startedAt)) return;
   const others = check.runs.filter((run) => run.rid !== rid);
   check.runs = [...others, { rid, startedAt, hungAt: startedAt + maxRuntimeMs(check.definition) }];
-  check.lastStartAt = startedAt;
+  check.lastStartAt = Math.max(startedAt, check.lastStartAt ?? 0);
 }
 
 /** The next instant at which this check needs looking at, or null. */

@@ -49,6 +49,7 @@ export function applySoftHole(
   leaseMs: number,
   step: FoldStep,
 ): void {
+  if (stretch.untilAt <= stretch.fromAt) return;
   for (const check of inOrder(state)) {
     extend(check, stretch, Math.min(leaseMs * 2, SOFT_HOLE_EXTENSION_MS));
     rearm(state, check);

@@ -26,6 +26,14 @@ function leastWatermark(state: PartitionState): number | null {
   return least;
 }
 
+function newestWatermark(state: PartitionState): number | null {
+  let newest: number | null = null;
+  for (const { watermarkAt } of state.joined.values()) {
+    if (newest === null || watermarkAt > newest) newest = watermarkAt;
+  }
+  return newest;
+}
+
 /** Joins an ingest; a higher epoch ends the older one of the same name at its last watermark. */
 export function applyJoined(
   state: PartitionState,
@@ -59,7 +67,8 @@ function openHole(state: PartitionState, joinedAt: number, step: FoldStep): void
   state.clockAt = fromAt;
   release(state, step);
   if (!firstEver && joinedAt > fromAt) applyHole(state, { fromAt, untilAt: joinedAt }, step);
-  state.clockAt = joinedAt;
+  // A ping of the dead one may be stamped later than the one that joins: its clock was ahead.
+  state.clockAt = Math.max(fromAt, joinedAt);
 }
 
 /** Takes a leaving ingest out of the minimum; its last watermark still counts. */
@@ -83,9 +92,9 @@ export function applyExpired(
     return;
   }
   state.joined.delete(event.expired.producer);
-  const others = leastWatermark(state);
-  if (others !== null)
-    applySoftHole(state, { fromAt: dead.watermarkAt, untilAt: others }, event.leaseMs, step);
+  // Until the newest instant that anybody else was heard: the least would forget a third one that lags.
+  const untilAt = newestWatermark(state);
+  if (untilAt !== null) applySoftHole(state, { fromAt: dead.watermarkAt, untilAt }, event.leaseMs, step);
   advanceClock(state, step);
 }
 

@@ -14,9 +14,10 @@ function byStamp(left: BufferedPing, right: BufferedPing): number {
 }
 
 /**
- * Applies everything that lies before the clock, in the order of time: pings, then changes of configuration, then
- * deadlines at the same instant. A ping exactly at its deadline is in time. A change whose instant the clock has
- * reached is applied at once, because every ping before it in the log has been.
+ * Applies everything that lies before the clock, in the order of time: at the same instant changes of configuration,
+ * then pings, then deadlines. A ping exactly at its deadline is in time. A change whose instant the clock has reached
+ * is applied at once, because every ping before it in the log has been; so at its own instant it must come before the
+ * pings as well, or the verdict would tell whether the clock stopped there.
  */
 export function release(state: PartitionState, step: FoldStep): void {
   const pings = takeReleasedPings(state);
@@ -28,7 +29,7 @@ export function release(state: PartitionState, step: FoldStep): void {
     const pingAt = ping?.ping.receivedAt ?? Infinity;
     const changeAt = change?.effectiveAt ?? Infinity;
     const timerAt = timer !== undefined && timer.at < state.clockAt ? timer.at : Infinity;
-    if (ping !== undefined && pingAt <= changeAt && pingAt <= timerAt) {
+    if (ping !== undefined && pingAt < changeAt && pingAt <= timerAt) {
       next += 1;
       applyPing(state, ping, step);
     } else if (change !== undefined && changeAt <= timerAt) {

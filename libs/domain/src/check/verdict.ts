@@ -18,6 +18,11 @@ export interface VerdictFacts {
   readonly downtimeMs?: number;
 }
 
+/** When a verdict holds: its event's own time, but never before the verdict that came before it. */
+export function instantOfVerdict(check: CheckState, eventAt: number): number {
+  return Math.max(eventAt, check.lastVerdictAt);
+}
+
 /** Numbers a verdict, moves the check to its new status and puts it into the step. */
 export function pronounce(
   state: PartitionState,
@@ -26,6 +31,7 @@ export function pronounce(
   facts: VerdictFacts,
 ): CheckTransition {
   const { checkId, projectId, configVersion } = check.definition;
+  const at = instantOfVerdict(check, facts.at);
   check.seq += 1;
   state.oseq += 1;
   const transition: CheckTransition = {
@@ -36,7 +42,7 @@ export function pronounce(
     projectId,
     seq: check.seq,
     oseq: state.oseq,
-    at: facts.at,
+    at,
     expectedAt: check.expectedAt,
     deadlineAt: check.deadlineAt,
     statusBefore: check.status,
@@ -48,9 +54,10 @@ export function pronounce(
     failedInARow: check.failedInARow,
     downtimeMs: facts.downtimeMs ?? null,
   };
-  if (check.status !== 'down' && facts.statusAfter === 'down') check.downSinceAt = facts.at;
+  if (check.status !== 'down' && facts.statusAfter === 'down') check.downSinceAt = at;
   if (facts.statusAfter !== 'down') check.downSinceAt = null;
   check.status = facts.statusAfter;
+  check.lastVerdictAt = at;
   check.lastReason = facts.reason;
   step.verdicts.push(transition);
   step.touched.add(checkId);

@@ -149,6 +149,7 @@ describe('at every change of the clock of every zone', () => {
       const localMs = at + fromMs + Math.floor((toMs - fromMs) / 120_000) * 60_000;
       const schedule = cron(dailyAt(localMs), zone.name);
       expect([zone.name, ...slotsAfter(schedule, at - 60_000, 1)]).toEqual([zone.name, at]);
+      expect([zone.name, ...slotsAfter(schedule, at - 1, 1)]).toEqual([zone.name, at]);
       expect([zone.name, ...slotsAfter(schedule, at, 1)]).toEqual([zone.name, localMs + 24 * HOUR_MS - toMs]);
     }
   });

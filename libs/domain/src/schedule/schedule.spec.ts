@@ -83,8 +83,8 @@ describe('a zone', () => {
     ['PST', 'write the place, such as America/Los_Angeles'],
     ['', 'write UTC, or a place such as Europe/Berlin'],
     ['constructor', 'did you mean '],
-    ['x'.repeat(10_000), 'did you mean '],
-  ])('is refused with what to write instead: %.40s', (zone, says) => {
+    ['An/Endless/Name'.repeat(20), 'did you mean '],
+  ])('is refused with what to write instead: %s', (zone, says) => {
     const problem = problemOf('0 0 * * *', zone);
     expect(problem).toContain(says);
     expect(problem).toMatch(/^tz: /);

@@ -1,12 +1,14 @@
 import type { Clock } from '#platform';
 import type { Kafka, Producer } from 'kafkajs';
 import { EventLogError, type NewRecord } from '../event-log.ts';
+import { isFinal } from './final-error.ts';
 
 /** A broker killed and started again was back after 7.8 s; a caller hears by then whether waiting goes on. */
 const LIMIT_MS = 15_000;
+const PAUSE_BETWEEN_TRIES_MS = 250;
 
-/** Pauses of 0.1 s growing to 1 s: these tries take about 12 s when a broker refuses connections. */
-const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 14 };
+/** Tries of kafkajs within one of ours: they cover a change of leader, which needs new metadata and some patience. */
+const RETRY = { retries: 10 };
 
 /** When Kafka is gone, a process that ends must not wait for it. */
 const FAREWELL_LIMIT_MS = 3_000;
@@ -14,6 +16,12 @@ const FAREWELL_LIMIT_MS = 3_000;
 /** How long the broker itself waits for its replicas. */
 const REPLICAS_LIMIT_MS = 5_000;
 const ALL_REPLICAS = -1;
+
+interface Batch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly NewRecord[];
+}
 
 /**
  * Sends batches with all acknowledgements. kafkajs' own idempotence is off: it can drop records silently, and readers
@@ -51,16 +59,17 @@ export class KafkaAppender {
   async append(topic: string, partition: number, records: readonly NewRecord[]): Promise<number> {
     const place = `${topic}/${partition}`;
     const limit = new AbortController();
-    const sending = this.#send(this.#sending.get(place), { topic, partition, records, signal: limit.signal });
+    const sending = this.#sendAfter(this.#sending.get(place), { topic, partition, records }, limit.signal);
     this.#sending.set(place, sending);
     const forget = (): void => {
       if (this.#sending.get(place) === sending) this.#sending.delete(place);
     };
     sending.then(forget, forget);
     const overdue = new Promise<never>((_, reject) => {
-      limit.signal.addEventListener('abort', () => {
-        reject(new EventLogError(`Kafka did not confirm a batch for ${place} within ${LIMIT_MS / 1_000} s.`));
-      });
+      const error = new EventLogError(
+        `Kafka did not confirm a batch for ${place} within ${LIMIT_MS / 1_000} s.`,
+      );
+      limit.signal.addEventListener('abort', () => reject(error), { once: true });
     });
     const cancel = this.clock.after(LIMIT_MS, () => limit.abort());
     try {
@@ -71,13 +80,21 @@ export class KafkaAppender {
   }
 
   /** A batch whose caller gave up may still be under way: the next one of its partition must not overtake it. */
-  async #send(
-    before: Promise<number> | undefined,
-    batch: { topic: string; partition: number; records: readonly NewRecord[]; signal: AbortSignal },
-  ): Promise<number> {
+  async #sendAfter(before: Promise<number> | undefined, batch: Batch, limit: AbortSignal): Promise<number> {
     await before?.catch(() => undefined);
-    const { topic, partition, records } = batch;
-    if (batch.signal.aborted) throw new EventLogError('The batch was not sent.');
+    while (!limit.aborted) {
+      try {
+        return await this.#send(batch);
+      } catch (error) {
+        if (isFinal(error))
+          throw new EventLogError(`Kafka refused a batch: ${String(error)}`, { cause: error });
+        await this.clock.sleep(PAUSE_BETWEEN_TRIES_MS, limit);
+      }
+    }
+    throw new EventLogError('Kafka did not confirm the batch.');
+  }
+
+  async #send({ topic, partition, records }: Batch): Promise<number> {
     const [answer] = await this.#producer.send({
       topic,
       acks: ALL_REPLICAS,

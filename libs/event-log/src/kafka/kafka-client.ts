@@ -15,21 +15,30 @@ export interface KafkaClientOptions {
 const REQUEST_LIMIT_MS = 8_000;
 const CONNECT_LIMIT_MS = 3_000;
 
-/** For the steps inside one call; whoever calls has a limit of its own around it. */
-export const SHORT_RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 };
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 1_000;
+
+/** Tries for calls that have a limit and a loop of our own around them: kafkajs tells us after less than a second. */
+export const IMPATIENT = 3;
+
+/**
+ * Tries for a consumer: about 10 s. A broker that was killed and started again was back after 8 s, and a consumer that
+ * waited for it is still a member of its group.
+ */
+export const PATIENT = 12;
 
 /**
  * One kafkajs client. A consumer gets one of its own, because kafkajs keeps committed offsets for all consumers of a
  * client in one table, and two members of a group in one process would share it.
  */
-export function createKafka(options: KafkaClientOptions): Kafka {
+export function createKafka(options: KafkaClientOptions, retries: number): kafkajs.Kafka {
   return new kafkajs.Kafka({
     ...options.connection,
     brokers: [...options.brokers],
     clientId: options.clientId,
     connectionTimeout: CONNECT_LIMIT_MS,
     requestTimeout: REQUEST_LIMIT_MS,
-    retry: SHORT_RETRY,
+    retry: { initialRetryTime: FIRST_PAUSE_MS, maxRetryTime: LONGEST_PAUSE_MS, retries },
     logLevel: kafkajs.logLevel.WARN,
     // kafkajs calls every retry an error. What matters to an operator is said by the adapter in its own words.
     logCreator: () => (entry) => options.logger.debug(fieldsOf(entry), entry.log.message),

@@ -3,7 +3,7 @@ import type { Admin } from 'kafkajs';
 import { TopicTable, checkAppend, checkPartition } from '../append-rules.ts';
 import type { EventLog, Following, NewRecord, Subscription, TopicSpec } from '../event-log.ts';
 import { KafkaAppender } from './kafka-appender.ts';
-import { createKafka, type KafkaConnection } from './kafka-client.ts';
+import { IMPATIENT, createKafka, type KafkaConnection } from './kafka-client.ts';
 import { KafkaFollowing, type FollowingParts } from './kafka-following.ts';
 import { KafkaOffsets } from './kafka-offsets.ts';
 import { prepareTopics } from './kafka-topics.ts';
@@ -37,7 +37,7 @@ export class KafkaEventLog implements EventLog {
     const { clock, logger } = options;
     this.topics = options.topics;
     this.#specs = new TopicTable(options.topics);
-    const kafka = createKafka(options);
+    const kafka = createKafka(options, IMPATIENT);
     this.#admin = kafka.admin();
     this.#appender = new KafkaAppender(kafka, clock);
     this.#parts = { client: options, offsets: new KafkaOffsets(this.#admin, clock), clock, logger };

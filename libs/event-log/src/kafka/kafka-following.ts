@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock, Logger } from '#platform';
 import type { Batch, Consumer, ConsumerGroupJoinEvent } from 'kafkajs';
 import type { Following, Subscription, TopicSpec } from '../event-log.ts';
-import { createKafka, type KafkaClientOptions } from './kafka-client.ts';
+import { PATIENT, createKafka, type KafkaClientOptions } from './kafka-client.ts';
 import type { KafkaOffsets } from './kafka-offsets.ts';
 import { PartitionFeed } from './partition-feed.ts';
 import { stickyAssigner } from './sticky-assigner.ts';
@@ -25,7 +25,7 @@ const JOIN_LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 5_000;
 
 const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 2_000;
 
 /** Leaving takes two requests. When Kafka is gone, a process that ends must not wait for it. */
 const FAREWELL_LIMIT_MS = 3_000;
@@ -33,8 +33,8 @@ const FAREWELL_LIMIT_MS = 3_000;
 /** A new broker has no coordinator yet and says so once or twice: not worth a warning. */
 const QUIET_FAILURES = 2;
 
-/** Tries of kafkajs inside one consumer, about 5 s; after that we make a new one, which is simpler to reason about. */
-const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 7, restartOnFailure: async () => false };
+/** kafkajs must not start a crashed consumer again by itself: we make a new one, which is simpler to reason about. */
+const RETRY = { restartOnFailure: async () => false };
 
 export interface FollowingParts {
   readonly client: KafkaClientOptions;
@@ -121,7 +121,7 @@ export class KafkaFollowing implements Following {
   #newConsumer(): Consumer {
     const { group, topic } = this.subscription;
     const { client } = this.parts;
-    return createKafka(client).consumer({
+    return createKafka(client, PATIENT).consumer({
       // A reader that shares with nobody is a group of one. A new name each time: nobody to wait for.
       groupId: group ?? `${client.clientId}-${randomUUID()}`,
       partitionAssigners: [stickyAssigner(topic, this.spec.partitions, () => this.owned())],
@@ -231,9 +231,10 @@ export class KafkaFollowing implements Following {
     const startedAt = clock.monotonic();
     while (!over.aborted) {
       await clock.sleep(LOOK_EVERY_MS, over);
-      const hungrySince = this.#memberId === null ? startedAt : await this.#longestHunger();
-      const limitMs = this.#memberId === null ? JOIN_LIMIT_MS : STALL_LIMIT_MS;
-      if (over.aborted || hungrySince === null || clock.monotonic() - hungrySince < limitMs) continue;
+      const joined = this.#memberId !== null;
+      const since = joined ? await answerUnless(over, this.#longestHunger()) : startedAt;
+      const limitMs = joined ? STALL_LIMIT_MS : JOIN_LIMIT_MS;
+      if (over.aborted || since === null || clock.monotonic() - since < limitMs) continue;
       logger.warn(
         { topic, group, limitMs },
         'Reading from Kafka makes no progress; a new consumer takes over.',
@@ -263,4 +264,13 @@ export class KafkaFollowing implements Following {
     if (quiet) this.parts.logger.debug(fields, message);
     else this.parts.logger.warn(fields, message);
   }
+}
+
+/** What is asked may take long when Kafka does not answer; the end of the consumer must not wait for it. */
+async function answerUnless<T>(over: AbortSignal, asking: Promise<T>): Promise<T | null> {
+  return await new Promise((resolve) => {
+    const giveUp = (): void => resolve(null);
+    over.addEventListener('abort', giveUp, { once: true });
+    void asking.then(resolve, giveUp).finally(() => over.removeEventListener('abort', giveUp));
+  });
 }

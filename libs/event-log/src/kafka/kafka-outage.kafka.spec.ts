@@ -51,7 +51,10 @@ describe('the log on Kafka when Kafka fails', () => {
   it('goes on from what is left when records were removed before they were read', async () => {
     const happenings = new Happenings();
     await running().log.append(topic.name, 1, numbered('b', 20));
-    const kafka = new kafkajs.Kafka({ brokers: [running().broker.brokers], logLevel: kafkajs.logLevel.NOTHING });
+    const kafka = new kafkajs.Kafka({
+      brokers: [running().broker.brokers],
+      logLevel: kafkajs.logLevel.NOTHING,
+    });
     const admin = kafka.admin();
     await admin.connect();
     // Loads the metadata that kafkajs needs for the next call.

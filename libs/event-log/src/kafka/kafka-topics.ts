@@ -2,6 +2,7 @@ import type { Clock } from '#platform';
 import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 import { shapeProblem } from '../append-rules.ts';
 import { EventLogError, type TopicSpec } from '../event-log.ts';
+import { isFinal } from './final-error.ts';
 
 /** What hosted services allow at most; `LARGEST_APPEND_BYTES` leaves room in it for Kafka's framing. */
 const LARGEST_MESSAGE_SET_BYTES = 8_388_608;
@@ -10,9 +11,6 @@ const LARGEST_MESSAGE_SET_BYTES = 8_388_608;
 const COMPACTED_SEGMENT_BYTES = 134_217_728;
 
 const PAUSE_BETWEEN_TRIES_MS = 500;
-
-/** Answers that no waiting changes. */
-const FINAL_ERROR = /AUTHORIZATION_FAILED|AUTHENTICATION|POLICY_VIOLATION|^INVALID_|UNSUPPORTED/;
 
 /**
  * Waits for a broker, creates missing topics and verifies all of them. Throws `EventLogError` for a wrong shape at
@@ -92,11 +90,4 @@ async function cleanupPolicies(admin: Admin, topics: readonly TopicSpec[]): Prom
       return [one.resourceName, word[value] ?? value];
     }),
   );
-}
-
-function isFinal(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ('type' in error && typeof error.type === 'string' && FINAL_ERROR.test(error.type)) return true;
-  const parts: unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : [];
-  return parts.some(isFinal) || isFinal(error.cause);
 }

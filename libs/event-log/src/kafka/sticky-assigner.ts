@@ -38,7 +38,7 @@ export function stickyAssigner(
   partitions: number,
   held: () => readonly number[],
 ): PartitionAssigner {
-  const { MemberMetadata, MemberAssignment } = AssignerProtocol;
+  const { MemberMetadata, MemberAssignment } = kafkajs.AssignerProtocol;
   return () => ({
     name: 'holter-sticky',
     version: 0,

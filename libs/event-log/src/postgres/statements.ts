@@ -8,7 +8,8 @@ const LINES = `ROWS FROM (unnest(string_to_array($4, E'\\n')), unnest(string_to_
 
 /**
  * Appends a batch in one statement: the head row's lock orders writers, so a reader that has seen offset n can never
- * later find a smaller one. The tail that the batch supersedes is deleted in the same statement.
+ * later find a smaller one. The tail that the batch supersedes is deleted in the same statement; as a scalar its offset
+ * is looked up in the index, while a join with `head` reads the whole partition each time.
  * $1 topic, $2 partition, $3 count, $4 keys, $5 values, $6 what the first record supersedes, $7 what the last one is.
  */
 export const APPEND = `
@@ -17,9 +18,8 @@ export const APPEND = `
       FROM (SELECT next_offset AS base, tail_supersedes AS tail FROM log_head WHERE topic = $1 AND partition = $2 FOR UPDATE) AS before
      WHERE topic = $1 AND partition = $2 RETURNING before.base, before.tail),
   thinned AS (
-    DELETE FROM log_record USING head
-     WHERE log_record.topic = $1 AND log_record.partition = $2 AND log_record."offset" = head.base - 1
-       AND head.tail = $6),
+    DELETE FROM log_record
+     WHERE topic = $1 AND partition = $2 AND "offset" = (SELECT base - 1 FROM head WHERE tail = $6)),
   added AS (
     INSERT INTO log_record (topic, partition, "offset", key, value)
     SELECT $1, $2, head.base + line.place - 1, line.key, line.value FROM head, ${LINES})

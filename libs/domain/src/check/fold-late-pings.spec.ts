@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals';
+import { instant, listening, timeOf, type Timeline } from './timeline.contract.ts';
+
+/**
+ * A ping is late when it is stamped before the clock: its ingest was thought dead and came back with what it had
+ * taken. Here b is the one, expired at 12:00:02 with a check that is up since noon.
+ */
+const withDead = (): Timeline =>
+  listening().join('b', '11:00').passes('11:59:59').unclosedPing('12:00:00').passes('12:00:02').expire('b');
+
+const late = (line: Timeline, time: string, kind: 'success' | 'fail' = 'success'): Timeline =>
+  line.unclosedPing(time, { via: 'b', kind });
+
+describe('a late ping', () => {
+  it('counts from its own stamp when nothing was said meanwhile', () => {
+    const line = late(withDead().passes('12:00:50'), '12:00:40');
+    expect(line.expectation()).toBe('12:01:40–12:01:50');
+    expect(line.told()).toEqual(['12:00:00 check.up up']);
+  });
+
+  it('older than the newest report is history: numbered, but nothing follows from it', () => {
+    const line = withDead().ping('12:00:50');
+    const before = line.expectation();
+    late(line, '12:00:40', 'fail');
+    expect(line.effects.at(-1)).toMatchObject({ kind: 'ping', n: 3, ignored: false });
+    expect(line.expectation()).toBe(before);
+    expect(line.told()).toEqual(['12:00:00 check.up up']);
+  });
+
+  it('does not un-send the miss that it proves wrong, but ends it, and not before it began', () => {
+    const line = late(withDead().passes('12:01:30'), '12:01:05');
+    expect(line.told().slice(1)).toEqual([
+      '12:01:00 check.late up',
+      '12:01:10 check.missed down',
+      '12:01:10 check.recovered up',
+    ]);
+    expect(line.last().downtimeMs).toBe(0);
+    expect(line.expectation()).toBe('12:02:05–12:02:15');
+  });
+
+  it('does not bring back a check that was rightly missed again after it', () => {
+    const line = late(withDead().passes('12:03:30'), '12:01:05');
+    expect(line.told().slice(-2)).toEqual(['12:02:10 check.missed down', '12:03:10 check.missed down']);
+    expect(line.check().status).toBe('down');
+    expect(line.expectation()).toBe('12:04:00–12:04:10');
+    expect(line.passes('12:04:11').last()).toMatchObject({ at: instant('12:04:10'), missedInARow: 4 });
+  });
+
+  it('ends the newest miss when it is in time for that one, and no verdict goes back in time', () => {
+    const line = late(withDead().passes('12:02:30'), '12:02:05');
+    expect(line.told().slice(-2)).toEqual(['12:02:10 check.missed down', '12:02:10 check.recovered up']);
+    expect(timeOf(line.check().lastReportAt ?? 0)).toBe('12:02:05');
+  });
+
+  it('that says fail is told, and moves no deadline back', () => {
+    const line = late(withDead().passes('12:03:30'), '12:01:05', 'fail');
+    expect(line.told().at(-1)).toBe('12:03:10 check.failed down');
+    expect(line.expectation()).toBe('12:04:00–12:04:10');
+  });
+
+  it('from within a hole brings a check back, and leaves it the time that the hole gave', () => {
+    const line = listening().ping('12:00:00').expire('a').join('b', '12:03:00');
+    expect(line.told().at(-1)).toBe('12:03:00 check.unknown unknown');
+    line.unclosedPing('12:01:00', { via: 'a' });
+    expect(line.told().at(-1)).toBe('12:03:00 check.up up');
+    expect(line.expectation()).toBe('12:04:00–12:04:10');
+  });
+
+  it('that opens a run begins it at its own stamp', () => {
+    const line = withDead().passes('12:00:30').unclosedPing('12:00:25', { via: 'b', kind: 'start' });
+    expect(line.passes('12:00:40').told().at(-1)).toBe('12:00:35 check.hung down');
+  });
+});
+
+describe('a ping behind the expected time of a schedule', () => {
+  it('does not take away what a hole gave to that slot', () => {
+    const line = listening({ schedule: { kind: 'cron', expression: '0 * * * *', zone: 'UTC' } })
+      .join('b', '11:00')
+      .unclosedPing('11:30:00')
+      .passes('11:59:58')
+      .unclosedPing('11:59:59')
+      .watermark('a', '12:00:11')
+      .expire('b');
+    expect(line.expectation()).toBe('12:00:00–12:00:30');
+  });
+});

@@ -1,0 +1,9 @@
+// Writes what is derived from the table of settings: docs/reference/configuration.md and .env.example. Run it from the
+// root of the repository after a build, whenever a setting was added or changed; a test says when that was forgotten.
+import { writeFileSync } from 'node:fs';
+import { generatedTexts } from './configuration-reference.ts';
+
+for (const [name, text] of Object.entries(generatedTexts())) {
+  writeFileSync(name, text);
+  process.stdout.write(`${name}\n`);
+}
