@@ -27,9 +27,8 @@ describe('a check with an interval', () => {
     expect(await world.history(key, id)).toEqual(['check.up', 'check.late']);
 
     await world.advance(30);
-    const before = world.receiver.messages.length;
     expect(await world.document(key, id)).toMatchObject({ status: 'down', reason: 'no_ping_by_deadline' });
-    const [missed] = (await world.receiver.waitFor(before + 1)).slice(before);
+    const [missed] = await world.told(id, 1);
     if (missed === undefined) throw new Error('no message');
     // Signed again by an independent implementation: `verify` itself would compare with the machine's clock.
     const signedAt = new Date(Number(missed.headers['webhook-timestamp']) * 1_000);
@@ -53,7 +52,7 @@ describe('a check with an interval', () => {
 
     await world.advance(200);
     await world.ping(id);
-    const [recovered] = (await world.receiver.waitFor(before + 2)).slice(before + 1);
+    const [, recovered] = await world.told(id, 2);
     expect(JSON.parse(recovered?.body ?? '')).toMatchObject({
       type: 'check.recovered',
       data: { check: { uuid: id } },
@@ -62,17 +61,16 @@ describe('a check with an interval', () => {
     const history = await world.history(key, id);
     expect(history.slice(0, 3)).toEqual(['check.up', 'check.late', 'check.missed']);
     expect(history.at(-1)).toBe('check.recovered');
-    expect(world.receiver.messages.length).toBe(before + 2);
+    expect((await world.told(id, 2)).length).toBe(2);
   });
 
   it('goes down with a failure at once, and with an exit status, and each is told', async () => {
     const { key } = await world.project('failing');
     const id = await world.check(key, { name: 'job', timeout: 3_600, grace: 60 });
-    const before = world.receiver.messages.length;
     await world.ping(id, '/fail');
     await world.ping(id);
     await world.ping(id, '/3');
-    const told = (await world.receiver.waitFor(before + 3)).slice(before).map(({ body }) => JSON.parse(body));
+    const told = (await world.told(id, 3)).map(({ body }) => JSON.parse(body));
     expect(told.map(({ type }) => type)).toEqual(['check.failed', 'check.recovered', 'check.failed']);
     expect(told.map(({ data }) => data.transition.reason)).toEqual([
       'fail_signal',
@@ -88,9 +86,8 @@ describe('a check with an interval', () => {
     await world.ping(id);
     await world.ping(id, '/start');
     expect(await world.document(key, id)).toMatchObject({ started: true, status: 'up' });
-    const before = world.receiver.messages.length;
     await world.advance(21);
-    const [hung] = (await world.receiver.waitFor(before + 1)).slice(before);
+    const [hung] = await world.told(id, 1);
     expect(JSON.parse(hung?.body ?? '')).toMatchObject({
       type: 'check.hung',
       data: { transition: { cause: { kind: 'run', max_runtime_seconds: 20 } } },
@@ -152,9 +149,8 @@ describe('a cron check over the change to summer time', () => {
       status: 'up',
       expected_at: '2026-03-30T00:30:00.000Z',
     });
-    const before = world.receiver.messages.length;
     await world.advanceTo('2026-03-30T00:40:01.000Z');
-    await world.receiver.waitFor(before + 1);
+    await world.told(id, 1);
     expect(await world.document(key, id)).toMatchObject({ status: 'down' });
   });
 });

@@ -12,7 +12,13 @@ import {
   startApp,
   type Served,
 } from '#platform';
-import { FakeClock, FakeReceiver, createTestDatabase, type TestDatabase } from '#testing';
+import {
+  FakeClock,
+  FakeReceiver,
+  createTestDatabase,
+  type ReceivedMessage,
+  type TestDatabase,
+} from '#testing';
 import { standaloneModules } from '../../apps/standalone/src/standalone.module.ts';
 import { logMigration } from '../../apps/standalone/src/standalone.ts';
 
@@ -32,6 +38,7 @@ export interface Answer {
 export class World {
   readonly #watermarks = new Map<number, number>();
   readonly #waiting = new Set<() => void>();
+  readonly #keys: string[] = [];
 
   private constructor(
     readonly clock: FakeClock,
@@ -109,6 +116,7 @@ export class World {
   }
 
   async advanceTo(instant: string): Promise<void> {
+    await this.#delivered();
     this.clock.advanceTo(Date.parse(instant));
     await this.#told(this.clock.now());
   }
@@ -141,6 +149,7 @@ export class World {
   ): Promise<{ key: string; readKey: string; pingKey: string; secret: string; channel: string }> {
     const project = await this.call('POST', '/api/v3/projects', { key: OPERATOR_KEY, body: { name } });
     const key: string = project.json.api_key;
+    this.#keys.push(key);
     const config = { url: this.receiver.url };
     const channel = await this.call('POST', '/api/v3/channels/', {
       key,
@@ -166,10 +175,28 @@ export class World {
     return (await this.call('GET', `/api/v3/checks/${checkId}`, { key })).json;
   }
 
+  /** What was told about one check, once there are `count` messages. Other tests' checks have messages of their own. */
+  async told(checkId: string, count: number): Promise<readonly ReceivedMessage[]> {
+    return await this.receiver.waitForThose(
+      ({ body }) => JSON.parse(body).data.check.uuid === checkId,
+      count,
+    );
+  }
+
   /** The types of a check's transitions, oldest first. */
   async history(key: string, checkId: string): Promise<string[]> {
     const { json } = await this.call('GET', `/api/v3/checks/${checkId}/transitions/`, { key });
     return json.transitions.map((transition: { type: string }) => transition.type).reverse();
+  }
+
+  /** A message that is on its way would time out in a jump of the clock: first it must have arrived. */
+  async #delivered(): Promise<void> {
+    for (const key of this.#keys) {
+      for (;;) {
+        const { json } = await this.call('GET', '/api/v3/deliveries/?state=pending', { key });
+        if (json.deliveries.length === 0) break;
+      }
+    }
   }
 
   async #followTime(): Promise<void> {

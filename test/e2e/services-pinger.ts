@@ -20,14 +20,14 @@ export class Pinger {
 
   async #run(): Promise<void> {
     while (!this.#ending.signal.aborted) {
-      await this.ping();
+      await this.ping(this.#ending.signal);
       await wait(PING_EVERY_MS, undefined, { signal: this.#ending.signal }).catch(() => undefined);
     }
   }
 
-  /** One ping, tried until it is acknowledged. */
-  async ping(): Promise<void> {
-    for (;;) {
+  /** One ping, tried until it is acknowledged or the job is ended. */
+  async ping(signal?: AbortSignal): Promise<void> {
+    while (signal?.aborted !== true) {
       const answer = await fetch(this.url, { signal: AbortSignal.timeout(15_000) }).catch(() => null);
       const text = await answer?.text().catch(() => null);
       if (answer?.status === 200 && text === 'OK') {

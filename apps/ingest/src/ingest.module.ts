@@ -29,6 +29,8 @@ const ROUTE_PARTS = Symbol('ping route parts');
 /** Pings in, log records out; depends on nothing but the log. */
 @Module({})
 export class IngestModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #ending = new AbortController();
+
   static forRoot(options: IngestOptions): DynamicModule {
     return {
       module: IngestModule,
@@ -82,11 +84,12 @@ export class IngestModule implements OnApplicationBootstrap, OnApplicationShutdo
 
   onApplicationBootstrap(): void {
     this.parts.producer.start();
-    void this.parts.registry.catchUp();
+    void this.parts.registry.catchUp(this.#ending.signal);
   }
 
   /** After the HTTP server stopped taking requests: what was taken is written, then we leave the log. */
   async onApplicationShutdown(): Promise<void> {
+    this.#ending.abort();
     await this.parts.producer.stop();
   }
 }

@@ -6,11 +6,8 @@ export interface Greeting {
   readonly dataFolder: string;
   readonly notices: readonly string[];
   readonly movedFromPort: number | null;
-  readonly keys: {
-    readonly operator: string | null;
-    readonly project: string;
-    readonly readOnly: string;
-  } | null;
+  readonly operatorKey: string | null;
+  readonly projectKeys: { readonly write: string; readonly read: string } | null;
 }
 
 export function greetingText(greeting: Greeting): string {
@@ -29,18 +26,17 @@ export function greetingText(greeting: Greeting): string {
   }
   lines.push('', `  Data          ${greeting.dataFolder}`);
   for (const notice of greeting.notices) lines.push(`                ${notice}`);
-  if (greeting.keys !== null) {
-    lines.push('', '  Keys (shown this once):', '');
-    if (greeting.keys.operator !== null) {
-      lines.push(
-        `    operator          ${greeting.keys.operator}   (also in ${greeting.dataFolder}/admin-key)`,
-      );
-    }
-    lines.push(
-      `    project           ${greeting.keys.project}`,
-      `    project, read     ${greeting.keys.readOnly}`,
-    );
-  }
+  const keys = keyLines(greeting);
+  if (keys.length > 0) lines.push('', '  Keys (shown this once):', '', ...keys);
   lines.push('', '  Ctrl-C stops it; nothing is lost.', '', '');
   return lines.join('\n');
+}
+
+function keyLines({ dataFolder, operatorKey, projectKeys }: Greeting): string[] {
+  const lines: string[] = [];
+  if (operatorKey !== null)
+    lines.push(`    operator          ${operatorKey}   (also in ${dataFolder}/admin-key)`);
+  if (projectKeys !== null)
+    lines.push(`    project           ${projectKeys.write}`, `    project, read     ${projectKeys.read}`);
+  return lines;
 }

@@ -4,25 +4,25 @@ import { CidrListError, ConfigurationError, parseCidrList, parseSettings, type E
 const STANDALONE_PARTITIONS = 4;
 const SERVICE_PARTITIONS = 16;
 
+const NAMES = [
+  'HOLTER_PORT',
+  'HOLTER_HOST',
+  'HOLTER_DATA_DIR',
+  'HOLTER_PARTITIONS',
+  'HOLTER_PING_BODY_LIMIT',
+  'HOLTER_ADMIN_KEY',
+  'HOLTER_PUBLIC_URL',
+  'HOLTER_ALLOW_PRIVATE_NETWORKS',
+  'HOLTER_TRUSTED_PROXIES',
+  'HOLTER_LOG_LEVEL',
+  'DATABASE_URL',
+  'KAFKA_BROKERS',
+] as const;
+const NETWORKS = ['HOLTER_ALLOW_PRIVATE_NETWORKS', 'HOLTER_TRUSTED_PROXIES'] as const;
+
 /** What the one process of a single box is told by its environment; everything has a default. */
 export function parseStandaloneConfig(environment: Environment) {
-  const settings = parseSettings(
-    [
-      'HOLTER_PORT',
-      'HOLTER_HOST',
-      'HOLTER_DATA_DIR',
-      'HOLTER_PARTITIONS',
-      'HOLTER_PING_BODY_LIMIT',
-      'HOLTER_ADMIN_KEY',
-      'HOLTER_PUBLIC_URL',
-      'HOLTER_ALLOW_PRIVATE_NETWORKS',
-      'HOLTER_TRUSTED_PROXIES',
-      'HOLTER_LOG_LEVEL',
-      'DATABASE_URL',
-      'KAFKA_BROKERS',
-    ],
-    environment,
-  );
+  const settings = parseAll(environment);
   const usual = settings.KAFKA_BROKERS === undefined ? STANDALONE_PARTITIONS : SERVICE_PARTITIONS;
   return {
     port: settings.HOLTER_PORT,
@@ -32,7 +32,7 @@ export function parseStandaloneConfig(environment: Environment) {
     bodyLimit: settings.HOLTER_PING_BODY_LIMIT,
     adminKey: settings.HOLTER_ADMIN_KEY,
     publicUrl: settings.HOLTER_PUBLIC_URL,
-    allowedNetworks: networksOf(settings.HOLTER_ALLOW_PRIVATE_NETWORKS),
+    allowedNetworks: parseCidrList(settings.HOLTER_ALLOW_PRIVATE_NETWORKS.join(',')),
     trustedProxies: settings.HOLTER_TRUSTED_PROXIES,
     logLevel: settings.HOLTER_LOG_LEVEL,
     databaseUrl: settings.DATABASE_URL,
@@ -42,11 +42,25 @@ export function parseStandaloneConfig(environment: Environment) {
 
 export type StandaloneConfig = ReturnType<typeof parseStandaloneConfig>;
 
-function networksOf(list: readonly string[]) {
+/** The settings, or everything that is wrong with them at once: nobody should mend one only to be told of the next. */
+function parseAll(environment: Environment) {
+  const problems = NETWORKS.flatMap((name) => networkProblems(name, environment[name] ?? ''));
   try {
-    return parseCidrList(list.join(','));
+    const settings = parseSettings(NAMES, environment);
+    if (problems.length === 0) return settings;
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    problems.unshift(...error.problems);
+  }
+  throw new ConfigurationError(problems);
+}
+
+function networkProblems(name: string, list: string): string[] {
+  try {
+    parseCidrList(list);
+    return [];
   } catch (error) {
     if (!(error instanceof CidrListError)) throw error;
-    throw new ConfigurationError([`HOLTER_ALLOW_PRIVATE_NETWORKS: ${error.message}`]);
+    return [`${name}: ${error.message}`];
   }
 }

@@ -114,10 +114,8 @@ async function startOn(
       dataFolder: config.dataFolder,
       notices: store.notices,
       movedFromPort: served.where.moved ? USUAL_PORT : null,
-      keys:
-        first === null
-          ? null
-          : { operator: admin.fresh ? admin.key : null, project: first.apiKey, readOnly: first.readKey },
+      operatorKey: admin.fresh ? admin.key : null,
+      projectKeys: first === null ? null : { write: first.apiKey, read: first.readKey },
     }),
   );
 }

@@ -1,17 +1,21 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from '@jest/globals';
-import { promisesOfAppending } from './contract/appending.ts';
-import { promisesOfDelivering } from './contract/delivering.ts';
-import { promisesOfKeeping } from './contract/keeping.ts';
-import { promisesOfOpening } from './contract/opening.ts';
-import { promisesOfReading } from './contract/reading.ts';
-import { promisesOfSharing } from './contract/sharing.ts';
-import { Stage, type LogHarness } from './contract/stage.ts';
+import { promisesOfAppending } from './contract/appending.contract.ts';
+import { promisesOfDelivering } from './contract/delivering.contract.ts';
+import { promisesOfEnding } from './contract/ending.contract.ts';
+import { promisesOfFaithfulness } from './contract/faithfulness.contract.ts';
+import { promisesOfKeeping } from './contract/keeping.contract.ts';
+import { promisesOfOpening } from './contract/opening.contract.ts';
+import { promisesOfReading } from './contract/reading.contract.ts';
+import { promisesOfSharing } from './contract/sharing.contract.ts';
+import { Stage, type LogHarness } from './contract/stage.contract.ts';
 
 const groups = {
   opening: promisesOfOpening,
   appending: promisesOfAppending,
   reading: promisesOfReading,
+  faithfulness: promisesOfFaithfulness,
   delivering: promisesOfDelivering,
+  ending: promisesOfEnding,
   sharing: promisesOfSharing,
   keeping: promisesOfKeeping,
 };
@@ -37,6 +41,10 @@ export function describeEventLog(name: string, createHarness: () => Promise<LogH
       if (current === null) throw new Error('There is no stage outside a test.');
       return current;
     };
-    for (const [group, promises] of Object.entries(groups)) describe(group, () => promises(stage));
+    for (const [group, promises] of Object.entries(groups)) {
+      describe(group, () => {
+        promises(stage);
+      });
+    }
   });
 }

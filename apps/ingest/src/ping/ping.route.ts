@@ -1,9 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { CheckDefinition } from '#domain';
 import type { Clock, CounterOf } from '#platform';
 import type { IngestProducer } from '../producer/ingest-producer.ts';
-import type { CheckRegistry } from '../registry/check-registry.ts';
+import type { CheckRegistry, Lookup } from '../registry/check-registry.ts';
 import { bodyOf, readBody, type KeptBody } from './body.ts';
 import { understandPath, understandRid, type HealthchecksPing } from './healthchecks.dialect.ts';
 
@@ -77,7 +76,7 @@ async function judge(request: FastifyRequest, parts: PingRouteParts): Promise<An
   if (!understood.ok) return { status: understood.status, text: understood.text };
   const { ping } = understood;
   const found = await find(ping, parts.registry);
-  if ('status' in found) return found;
+  if (found.kind !== 'one') return NOT_FOUND_ANSWERS[found.kind];
   if (ping.exitStatus !== null && ping.exitStatus > EXIT_STATUS_MAX)
     return { status: 400, text: 'invalid url format' };
   const rid = understandRid(ridOf(request));
@@ -88,17 +87,17 @@ async function judge(request: FastifyRequest, parts: PingRouteParts): Promise<An
     : { status: 503, text: 'the log cannot take pings now; try again' };
 }
 
-async function find(
-  { target }: HealthchecksPing,
-  registry: CheckRegistry,
-): Promise<{ readonly check: CheckDefinition } | Answer> {
-  if (target.by === 'id') {
-    const check = await registry.byId(target.id);
-    return check === null ? { status: 404, text: 'not found' } : { check };
-  }
-  const match = await registry.bySlug(target.pingKey, target.slug);
-  if (match.kind === 'one') return match;
-  return match.kind === 'none' ? { status: 404, text: 'not found' } : { status: 409, text: 'ambiguous slug' };
+/** A client takes 404 as final, so it is not said while the check may only not have been read yet. */
+const NOT_FOUND_ANSWERS = {
+  none: { status: 404, text: 'not found' },
+  ambiguous: { status: 409, text: 'ambiguous slug' },
+  behind: { status: 503, text: 'the checks are still being read; try again' },
+} as const;
+
+async function find({ target }: HealthchecksPing, registry: CheckRegistry): Promise<Lookup> {
+  return target.by === 'id'
+    ? await registry.byId(target.id)
+    : await registry.bySlug(target.pingKey, target.slug);
 }
 
 function ridOf(request: FastifyRequest): string | undefined {

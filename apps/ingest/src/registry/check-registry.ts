@@ -5,10 +5,13 @@ import type { Clock } from '#platform';
 /** How long a ping to an unknown check waits for definitions that are already in the log. */
 const CATCH_UP_LIMIT_MS = 1_000;
 
-export type SlugMatch =
+/** How long until the end of the log is asked for again while it does not answer. */
+const ASK_AGAIN_MS = 500;
+
+/** `behind`: there may be such a check, but its definition has not been read yet. Never to be answered as `none`. */
+export type Lookup =
   | { readonly kind: 'one'; readonly check: CheckDefinition }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'ambiguous' };
+  | { readonly kind: 'none' | 'ambiguous' | 'behind' };
 
 /** Which checks there are, folded from `holter.definitions` in memory, so that no ping waits for a database. */
 export class CheckRegistry {
@@ -37,32 +40,43 @@ export class CheckRegistry {
     for (const look of this.#waiting) look();
   }
 
-  /** Ready to serve once everything that was defined before the start is known. */
-  async catchUp(): Promise<void> {
-    const end = await this.log.endOffset(DEFINITIONS, 0);
-    await this.#reached(end);
-    this.#caughtUp = true;
+  /** Ready to serve once everything that was defined before the start is known. Asks until the log answers. */
+  async catchUp(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const end = await this.log.endOffset(DEFINITIONS, 0).catch(() => null);
+      if (end !== null) {
+        await this.#reached(end, signal);
+        this.#caughtUp = !signal.aborted;
+        return;
+      }
+      await this.clock.sleep(ASK_AGAIN_MS, signal);
+    }
   }
 
   /** The check of this id. A miss first waits until what is in the log now is known. */
-  async byId(checkId: string): Promise<CheckDefinition | null> {
-    const known = this.#byId.get(checkId);
-    if (known !== undefined) return known;
-    await this.#waitForNews();
-    return this.#byId.get(checkId) ?? null;
+  async byId(checkId: string): Promise<Lookup> {
+    return this.#idMatch(checkId) ?? (await this.#afterNews(() => this.#idMatch(checkId)));
   }
 
-  async bySlug(pingKey: string, slug: string): Promise<SlugMatch> {
-    const known = this.#slugMatch(pingKey, slug);
-    if (known.kind !== 'none') return known;
-    await this.#waitForNews();
-    return this.#slugMatch(pingKey, slug);
+  /** The check of this slug, waiting as `byId` does. */
+  async bySlug(pingKey: string, slug: string): Promise<Lookup> {
+    return this.#slugMatch(pingKey, slug) ?? (await this.#afterNews(() => this.#slugMatch(pingKey, slug)));
   }
 
-  #slugMatch(pingKey: string, slug: string): SlugMatch {
+  async #afterNews(match: () => Lookup | null): Promise<Lookup> {
+    const complete = await this.#waitForNews();
+    return match() ?? { kind: complete ? 'none' : 'behind' };
+  }
+
+  #idMatch(checkId: string): Lookup | null {
+    const check = this.#byId.get(checkId);
+    return check === undefined ? null : { kind: 'one', check };
+  }
+
+  #slugMatch(pingKey: string, slug: string): Lookup | null {
     const ids = [...(this.#bySlug.get(`${pingKey}/${slug}`) ?? [])];
     const check = ids[0] === undefined ? undefined : this.#byId.get(ids[0]);
-    if (check === undefined) return { kind: 'none' };
+    if (check === undefined) return null;
     return ids.length > 1 ? { kind: 'ambiguous' } : { kind: 'one', check };
   }
 
@@ -85,28 +99,38 @@ export class CheckRegistry {
     if (ids?.size === 0) this.#bySlug.delete(key);
   }
 
-  async #waitForNews(): Promise<void> {
+  /**
+   * True once everything that is in the log now is known; false when that takes too long. While the log does not
+   * answer, nothing new can be in it: then what was known when we started is all there is.
+   */
+  async #waitForNews(): Promise<boolean> {
     const limit = new AbortController();
+    const cancel = this.clock.after(CATCH_UP_LIMIT_MS, () => limit.abort());
+    const tooLong = new Promise<null>((resolve) => {
+      limit.signal.addEventListener('abort', () => resolve(null), { once: true });
+    });
     try {
-      const end = await Promise.race([
-        this.log.endOffset(DEFINITIONS, 0).catch(() => 0),
-        this.clock.sleep(CATCH_UP_LIMIT_MS, limit.signal).then(() => 0),
-      ]);
-      if (this.#nextOffset >= end) return;
-      await Promise.race([this.#reached(end), this.clock.sleep(CATCH_UP_LIMIT_MS, limit.signal)]);
+      const end = await Promise.race([this.log.endOffset(DEFINITIONS, 0).catch(() => null), tooLong]);
+      if (end === null) return this.#caughtUp;
+      await this.#reached(end, limit.signal);
+      return this.#nextOffset >= end;
     } finally {
+      cancel();
       limit.abort();
     }
   }
 
-  async #reached(offset: number): Promise<void> {
+  /** Resolves when everything before `offset` was read, or when the signal says that it is too late. */
+  async #reached(offset: number, signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve) => {
       const look = (): void => {
-        if (this.#nextOffset < offset) return;
+        if (this.#nextOffset < offset && !signal.aborted) return;
         this.#waiting.delete(look);
+        signal.removeEventListener('abort', look);
         resolve();
       };
       this.#waiting.add(look);
+      signal.addEventListener('abort', look, { once: true });
       look();
     });
   }

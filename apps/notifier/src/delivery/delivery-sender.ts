@@ -10,6 +10,9 @@ export const WEBHOOK_CHANNEL = Symbol('webhook channel');
 
 /** Twice the longest attempt (15 s): a sender that is still at work keeps its lease, a dead one loses it soon. */
 const LEASE_MS = 30_000;
+/** A sender that was killed is noticed within this time, and what it was sending is sent again. */
+const SILENT_MS = 6_000;
+const BEAT_EVERY_MS = 1_500;
 const IN_FLIGHT_MAX = 64;
 /** With a cap of four, healthy receivers waited 4 s instead of 62 s behind a slow one in a trial of 10,000 messages. */
 const IN_FLIGHT_PER_CHANNEL = 4;
@@ -22,12 +25,14 @@ const LOOK_EVERY_MS = 500;
  */
 @Injectable()
 export class DeliverySender implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #id = randomUUID();
   readonly #wakeup = new Wakeup();
   readonly #ending = new AbortController();
   readonly #inFlight = new Set<Promise<void>>();
   readonly #outcomes: CounterOf<'outcome' | 'reason'>;
   #running: Promise<void> | null = null;
   #trouble: string | null = null;
+  #beatAt = 0;
 
   constructor(
     @Inject(Database) private readonly database: Database,
@@ -68,14 +73,17 @@ export class DeliverySender implements OnApplicationBootstrap, OnApplicationShut
 
   async #claim(): Promise<ClaimedDelivery[]> {
     const limit = IN_FLIGHT_MAX - this.#inFlight.size;
-    if (limit <= 0) return [];
     try {
+      await this.#beat();
+      if (limit <= 0) return [];
       const claimed = await this.database.repositories.deliveries.claim({
         now: this.platform.clock.now(),
         leaseMs: LEASE_MS,
         limit,
         perChannel: IN_FLIGHT_PER_CHANNEL,
         leaseToken: randomUUID(),
+        sender: this.#id,
+        senderSilentMs: SILENT_MS,
       });
       this.#trouble = null;
       return claimed;
@@ -87,6 +95,14 @@ export class DeliverySender implements OnApplicationBootstrap, OnApplicationShut
       );
       return [];
     }
+  }
+
+  /** Shows the other senders that our leases are still ours. */
+  async #beat(): Promise<void> {
+    const now = this.platform.clock.now();
+    if (now - this.#beatAt < BEAT_EVERY_MS) return;
+    await this.database.repositories.deliveries.heartbeat(this.#id, now);
+    this.#beatAt = now;
   }
 
   #begin(delivery: ClaimedDelivery): void {

@@ -1,5 +1,5 @@
 import { unreachable } from '../assert.ts';
-import type { ConfigurationEvent } from '../event/configuration.ts';
+import type { ConfigurationChange } from '../event/configuration.ts';
 import { compileSchedule, nextSlotAfter, type CompiledSchedule } from '../schedule/schedule.ts';
 import { newCheckState, type CheckState } from './check-state.ts';
 import type { CheckDefinition } from './definition.ts';
@@ -23,7 +23,7 @@ export function applyChange(state: PartitionState, change: BufferedChange, step:
   step.touched.add(event.checkId);
 }
 
-type Simple = Exclude<ConfigurationEvent, { type: 'check.configured' }>;
+type Simple = Exclude<ConfigurationChange, { type: 'check.configured' }>;
 
 function applyToKnown(state: PartitionState, check: CheckState, event: Simple, step: FoldStep): void {
   switch (event.type) {

@@ -8,8 +8,11 @@ import type { FoldStep } from './fold-step.ts';
 import type { BufferedPing, PartitionState } from './partition-state.ts';
 import { instantOfVerdict, pronounce } from './verdict.ts';
 
+/** How long the clock goes on before a run that was opened by a late start may be hung: twice the lease. */
+const LATE_RUN_MS = 20_000;
+
 /** One ping in its turn: numbers it, ends or opens its run, judges it, and expects the next one. */
-export function applyPing(state: PartitionState, { offset, ping }: BufferedPing, step: FoldStep): void {
+export function applyPing(state: PartitionState, { offset, late, ping }: BufferedPing, step: FoldStep): void {
   const check = state.checks.get(ping.checkId);
   if (check === undefined) {
     step.effects.push({ kind: 'dropped', offset, reason: 'unknown_check' });
@@ -23,7 +26,7 @@ export function applyPing(state: PartitionState, { offset, ping }: BufferedPing,
   // A ping older than what was already reported (its ingest died and came back) is history, not news.
   if (ignored || (check.lastReportAt !== null && ping.receivedAt < check.lastReportAt)) return;
   const cause = { kind: 'ping', offset, n: check.pingCount, exitStatus: ping.exitStatus } as const;
-  judge(state, check, { ping, durationMs, cause }, step);
+  judge(state, check, { ping, durationMs, cause, lateAt: late ? state.clockAt : null }, step);
   rearm(state, check);
 }
 
@@ -36,15 +39,21 @@ interface Judged {
   readonly ping: PingReceived;
   readonly durationMs: number | null;
   readonly cause: PingCause;
+  /** The clock, when it had passed the ping before it came; else null. */
+  readonly lateAt: number | null;
 }
 
 function judge(state: PartitionState, check: CheckState, judged: Judged, step: FoldStep): void {
-  const { ping } = judged;
+  const { ping, lateAt } = judged;
   switch (ping.kind) {
     case 'log':
       return;
     case 'start':
-      openRun(check, ping.rid, ping.receivedAt);
+      openRun(
+        check,
+        { rid: ping.rid, startedAt: ping.receivedAt },
+        lateAt === null ? 0 : lateAt + LATE_RUN_MS,
+      );
       return;
     case 'success': {
       const nextAt = nextSlotAfter(check.schedule, ping.receivedAt);
@@ -53,14 +62,14 @@ function judge(state: PartitionState, check: CheckState, judged: Judged, step: F
       applySuccess(state, check, judged, step);
       check.missedInARow = 0;
       check.failedInARow = 0;
-      expectNext(check, nextAt);
+      expectNext(check, nextAt, lateAt ?? 0);
       return;
     }
     case 'fail':
       noteReport(check, judged);
       applyFailure(state, check, judged, step);
       check.missedInARow = 0;
-      expectNext(check, nextSlotAfter(check.schedule, ping.receivedAt));
+      expectNext(check, nextSlotAfter(check.schedule, ping.receivedAt), lateAt ?? 0);
       return;
     default:
       unreachable(ping.kind);

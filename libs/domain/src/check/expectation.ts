@@ -1,5 +1,5 @@
 import { nextSlotAfter } from '../schedule/schedule.ts';
-import { maxRuntimeMs, type CheckState } from './check-state.ts';
+import { maxRuntimeMs, type CheckState, type OpenRun } from './check-state.ts';
 import type { PartitionState } from './partition-state.ts';
 import { pushTimer } from './timer-queue.ts';
 
@@ -9,12 +9,14 @@ export function expectAfter(check: CheckState, atMs: number): void {
 }
 
 /**
- * Expects the next success after a report. Never sooner than expected already: a late ping must not move a deadline
- * back, nor take from it what a hole gave.
+ * Expects the next success after a report. Never sooner than expected already (a late ping must not move a deadline
+ * back, nor take from it what a hole gave), and never before `notBeforeAt`: the pings that followed a late one may be
+ * right behind it in the log, and must be read before anybody calls them missing.
  */
-export function expectNext(check: CheckState, nextAt: number | null): void {
+export function expectNext(check: CheckState, nextAt: number | null, notBeforeAt: number): void {
   if (nextAt !== null && check.expectedAt !== null && nextAt <= check.expectedAt) return;
-  expectAt(check, nextAt);
+  if (nextAt !== null && nextAt <= notBeforeAt) expectAfter(check, notBeforeAt);
+  else expectAt(check, nextAt);
 }
 
 /** Expects a success at `expectedAt` (null: nothing is expected any more). */
@@ -29,11 +31,16 @@ export function expectNothing(check: CheckState): void {
   check.runs = [];
 }
 
-/** Opens a run; a start with the id of an open run takes its place, unless it is the older one and came late. */
-export function openRun(check: CheckState, rid: string | null, startedAt: number): void {
+/**
+ * Opens a run that is not hung before `notBeforeAt`, for the end of a late one may be right behind it in the log. A
+ * start with the id of an open run takes its place, unless it is the older of the two.
+ */
+export function openRun(check: CheckState, start: Omit<OpenRun, 'hungAt'>, notBeforeAt: number): void {
+  const { rid, startedAt } = start;
   if (check.runs.some((run) => run.rid === rid && run.startedAt > startedAt)) return;
   const others = check.runs.filter((run) => run.rid !== rid);
-  check.runs = [...others, { rid, startedAt, hungAt: startedAt + maxRuntimeMs(check.definition) }];
+  const hungAt = Math.max(startedAt + maxRuntimeMs(check.definition), notBeforeAt);
+  check.runs = [...others, { rid, startedAt, hungAt }];
   check.lastStartAt = Math.max(startedAt, check.lastStartAt ?? 0);
 }
 

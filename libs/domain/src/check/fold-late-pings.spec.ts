@@ -68,7 +68,30 @@ describe('a late ping', () => {
 
   it('that opens a run begins it at its own stamp', () => {
     const line = withDead().passes('12:00:30').unclosedPing('12:00:25', { via: 'b', kind: 'start' });
-    expect(line.passes('12:00:40').told().at(-1)).toBe('12:00:35 check.hung down');
+    expect(line.check().lastStartAt).toBe(instant('12:00:25'));
+    expect(line.passes('12:00:51').told().at(-1)).toBe('12:00:50 check.hung down');
+  });
+
+  it('is not followed by a miss before those right behind it in the log are read', () => {
+    const line = listening().join('b', '11:00').passes('12:00:00').expire('b').passes('12:10:00');
+    for (const minute of ['01', '02', '03', '04', '05', '06', '07', '08', '09'])
+      late(line, `12:${minute}:00`);
+    expect(line.told()).toEqual(['12:01:00 check.up up']);
+    expect(line.expectation()).toBe('12:11:00–12:11:10');
+  });
+
+  it('that opens a run does not make it hung before its end, right behind it, is read', () => {
+    const line = listening({ maxRuntimeMs: 60_000 }).join('b', '11:00').passes('12:00:00').expire('b');
+    line.passes('12:10:00').unclosedPing('12:01:00', { via: 'b', kind: 'start' });
+    line.unclosedPing('12:01:30', { via: 'b' });
+    expect(line.told()).toEqual(['12:01:30 check.up up']);
+    expect(line.check()).toMatchObject({ runs: [], lastDurationMs: 30_000 });
+  });
+
+  it('that opens a run does not take the place of a newer run of the same name', () => {
+    const line = withDead().ping('12:00:40', { kind: 'start' });
+    line.unclosedPing('12:00:30', { via: 'b', kind: 'start' });
+    expect(line.check().runs.map(({ startedAt }) => startedAt)).toEqual([instant('12:00:40')]);
   });
 });
 

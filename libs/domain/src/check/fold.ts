@@ -1,5 +1,5 @@
 import { unreachable } from '../assert.ts';
-import type { ConfigurationEvent } from '../event/configuration.ts';
+import type { ConfigurationChange } from '../event/configuration.ts';
 import type { Beat } from '../event/event.ts';
 import type { PingReceived } from '../event/ping.ts';
 import type { ProducedBy } from '../event/producer.ts';
@@ -72,12 +72,13 @@ function producedKey({ producer, epoch }: ProducedBy): string {
 /** A ping waits until the clock has passed its stamp; one from before the clock is late, and applied at once. */
 function takePing(state: PartitionState, offset: number, ping: PingReceived, step: FoldStep): void {
   if (ping.receivedAt > state.newestPingAt) state.newestPingAt = ping.receivedAt;
-  state.pings.push({ offset, ping });
-  if (ping.receivedAt < state.clockAt) release(state, step);
+  const late = ping.receivedAt < state.clockAt;
+  state.pings.push({ offset, late, ping });
+  if (late) release(state, step);
 }
 
 /** In force once every ping that lies before it in the log has been applied; at once when all of them have. */
-function takeChange(state: PartitionState, offset: number, event: ConfigurationEvent, step: FoldStep): void {
+function takeChange(state: PartitionState, offset: number, event: ConfigurationChange, step: FoldStep): void {
   const newest = state.newestPingAt >= state.clockAt ? state.newestPingAt + 1 : 0;
   const waiting = state.changes.at(-1)?.effectiveAt ?? 0;
   state.changes.push({ offset, event, effectiveAt: Math.max(state.clockAt, newest, waiting) });

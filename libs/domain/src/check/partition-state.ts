@@ -1,4 +1,4 @@
-import type { ConfigurationEvent } from '../event/configuration.ts';
+import type { ConfigurationChange } from '../event/configuration.ts';
 import type { PingReceived } from '../event/ping.ts';
 import type { CheckState } from './check-state.ts';
 import type { TimerQueue } from './timer-queue.ts';
@@ -11,6 +11,8 @@ export interface JoinedIngest {
 
 export interface BufferedPing {
   readonly offset: number;
+  /** The clock had passed its stamp already when it came: its ingest was thought dead. */
+  readonly late: boolean;
   readonly ping: PingReceived;
 }
 
@@ -18,7 +20,7 @@ export interface BufferedPing {
 export interface BufferedChange {
   readonly offset: number;
   readonly effectiveAt: number;
-  readonly event: ConfigurationEvent;
+  readonly event: ConfigurationChange;
 }
 
 /** The world of one partition: nothing outside its log can influence what is in here. */

@@ -26,4 +26,4 @@ export interface CheckRemoved extends ProducedBy {
   readonly checkId: string;
 }
 
-export type ConfigurationEvent = CheckConfigured | CheckPaused | CheckResumed | CheckRemoved;
+export type ConfigurationChange = CheckConfigured | CheckPaused | CheckResumed | CheckRemoved;

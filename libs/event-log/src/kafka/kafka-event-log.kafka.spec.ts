@@ -1,7 +1,7 @@
 import { SystemClock, silentLogger } from '#platform';
 import { startKafkaBroker } from '#testing';
-import { Line } from '../contract/line.ts';
-import type { LogHarness } from '../contract/stage.ts';
+import { Line } from '../contract/line.contract.ts';
+import type { LogHarness } from '../contract/stage.contract.ts';
 import { describeEventLog } from '../event-log.contract.ts';
 import type { EventLog } from '../event-log.ts';
 import { KafkaEventLog } from './kafka-event-log.ts';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock, Logger } from '#platform';
 import type { Batch, Consumer, ConsumerGroupJoinEvent } from 'kafkajs';
 import type { Following, Subscription, TopicSpec } from '../event-log.ts';
+import { answerUnless } from './answer-unless.ts';
 import { PATIENT, createKafka, type KafkaClientOptions } from './kafka-client.ts';
 import type { KafkaOffsets } from './kafka-offsets.ts';
 import { PartitionFeed } from './partition-feed.ts';
@@ -264,13 +265,4 @@ export class KafkaFollowing implements Following {
     if (quiet) this.parts.logger.debug(fields, message);
     else this.parts.logger.warn(fields, message);
   }
-}
-
-/** What is asked may take long when Kafka does not answer; the end of the consumer must not wait for it. */
-async function answerUnless<T>(over: AbortSignal, asking: Promise<T>): Promise<T | null> {
-  return await new Promise((resolve) => {
-    const giveUp = (): void => resolve(null);
-    over.addEventListener('abort', giveUp, { once: true });
-    void asking.then(resolve, giveUp).finally(() => over.removeEventListener('abort', giveUp));
-  });
 }

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SystemClock, silentLogger } from '#platform';
 import kafkajs from 'kafkajs';
 import { startKafkaBroker, type KafkaBroker } from '#testing';
-import { Happenings } from '../contract/happenings.ts';
-import { Reader } from '../contract/reader.ts';
-import { numbered } from '../contract/stage.ts';
+import { Happenings } from '../contract/happenings.contract.ts';
+import { Reader } from '../contract/reader.contract.ts';
+import { numbered } from '../contract/stage.contract.ts';
 import { EventLogError, type EventLog, type TopicSpec } from '../event-log.ts';
 import { KafkaEventLog } from './kafka-event-log.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SystemClock, silentLogger } from '#platform';
-import { Happenings } from '../contract/happenings.ts';
-import { Reader, type ReaderHooks } from '../contract/reader.ts';
+import { Happenings } from '../contract/happenings.contract.ts';
+import { Reader, type ReaderHooks } from '../contract/reader.contract.ts';
 import type { OffsetRange } from './kafka-offsets.ts';
 import { PartitionFeed, type FetchedRecord } from './partition-feed.ts';
 

@@ -1,6 +1,7 @@
 import { Wakeup, type Clock, type Logger } from '#platform';
 import type { LogBatch, LogRecord, Subscription } from '../event-log.ts';
 import { deliverUntilTaken, startUntilAnswered, tryUntilDone } from '../retrying-delivery.ts';
+import { answerUnless } from './answer-unless.ts';
 import type { OffsetRange } from './kafka-offsets.ts';
 
 const BATCH_RECORDS = 1_000;
@@ -127,7 +128,7 @@ export class PartitionFeed {
     const fields = { topic: this.subscription.topic, partition: this.partition, from: offset };
     const retry = { clock, logger, signal };
     const range = await tryUntilDone(retry, fields, 'Kafka does not say where a partition begins.', () =>
-      this.parts.range(),
+      answerUnless(signal, this.parts.range()),
     );
     if (range === null || signal.aborted) return;
     if (offset > 0 && offset < range.low) {

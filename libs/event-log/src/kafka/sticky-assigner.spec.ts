@@ -31,8 +31,8 @@ describe('sharing partitions among members of a Kafka group', () => {
       { id: 'c', held: [] },
     ];
     const shares = shareOut(members, 4);
-    expect([...shares.values()].flat().sort()).toEqual([0, 1, 2, 3]);
-    expect([...shares.values()].map((share) => share.length).sort()).toEqual([1, 1, 2]);
+    expect([...shares.values()].flat().toSorted((left, right) => left - right)).toEqual([0, 1, 2, 3]);
+    expect([...shares.values()].map((share) => share.length)).toEqual([2, 1, 1]);
   });
 
   it('answers the same whoever is asked', () => {

@@ -4,7 +4,13 @@ import { HEADS } from './statements.ts';
 
 /** How long another process's append may stay unseen; our own are told at once. */
 const POLL_MS = 150;
-const PAUSE_AFTER_FAULT_MS = 1_000;
+const LONGEST_PAUSE_MS = 5_000;
+
+interface Head {
+  readonly topic: string;
+  readonly partition: number;
+  readonly next_offset: string;
+}
 
 /** Knows where every partition ends: one cheap query for all readers of a process instead of one each. */
 export class HeadWatcher {
@@ -49,17 +55,16 @@ export class HeadWatcher {
   }
 
   async #poll(): Promise<void> {
+    let pauseMs = POLL_MS;
     while (!this.#ending.signal.aborted) {
-      let pauseMs = POLL_MS;
       try {
-        const { rows } = await this.pool.query<{ topic: string; partition: number; next_offset: string }>(
-          HEADS,
-        );
+        const { rows } = await this.pool.query<Head>(HEADS);
         for (const row of rows) this.note(row.topic, row.partition, Number(row.next_offset));
+        pauseMs = POLL_MS;
       } catch (error) {
-        pauseMs = PAUSE_AFTER_FAULT_MS;
-        if (!this.#ending.signal.aborted)
-          this.logger.warn({ err: error }, 'The log in PostgreSQL does not answer.');
+        if (this.#ending.signal.aborted) return;
+        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+        this.logger.warn({ err: error, pauseMs }, 'The log in PostgreSQL does not answer.');
       }
       await this.clock.sleep(pauseMs, this.#ending.signal);
     }

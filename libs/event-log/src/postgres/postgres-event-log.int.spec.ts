@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SystemClock, silentLogger } from '#platform';
 import pg from 'pg';
-import { Happenings } from '../contract/happenings.ts';
-import { Line } from '../contract/line.ts';
-import { Reader } from '../contract/reader.ts';
-import { numbered, type LogHarness } from '../contract/stage.ts';
+import { Happenings } from '../contract/happenings.contract.ts';
+import { Line } from '../contract/line.contract.ts';
+import { Reader } from '../contract/reader.contract.ts';
+import { numbered, type LogHarness } from '../contract/stage.contract.ts';
 import { describeEventLog } from '../event-log.contract.ts';
 import type { EventLog, TopicSpec } from '../event-log.ts';
 import { PostgresEventLog } from './postgres-event-log.ts';
-import { createLogDatabase, type LogTestDatabase } from './postgres-harness.ts';
+import { APPEND } from './statements.ts';
+import { createLogDatabase, type LogDatabase } from './log-database.contract.ts';
 
 const clock = new SystemClock();
 const logger = silentLogger;
@@ -39,9 +40,9 @@ describeEventLog('PostgreSQL', async (): Promise<LogHarness> => {
 describe('the log in PostgreSQL', () => {
   const topic: TopicSpec = { name: 'beats', partitions: 1, policy: { kind: 'time', retentionMs: null } };
   const compacted: TopicSpec = { name: 'snapshots', partitions: 1, policy: { kind: 'compacted' } };
-  let database: LogTestDatabase | null = null;
+  let database: LogDatabase | null = null;
   let log: PostgresEventLog | null = null;
-  const running = (): { database: LogTestDatabase; log: PostgresEventLog } => {
+  const running = (): { database: LogDatabase; log: PostgresEventLog } => {
     if (database === null || log === null) throw new Error('The database did not start.');
     return { database, log };
   };
@@ -68,6 +69,14 @@ describe('the log in PostgreSQL', () => {
       await running().log.append(topic.name, 0, [watermark]);
     }
     expect((await count('log_record')) - before).toBe(1);
+  });
+
+  it('finds the record that a batch supersedes without reading the partition', async () => {
+    const { rows } = await running().database.pool.query<{ 'QUERY PLAN': string }>(
+      `EXPLAIN (GENERIC_PLAN) ${APPEND}`,
+    );
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toMatch(/Delete on log_record[\s\S]*Index Cond: .*"offset" = /);
   });
 
   it('keeps one row for each key of a compacted topic', async () => {

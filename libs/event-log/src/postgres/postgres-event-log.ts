@@ -11,6 +11,7 @@ import {
 } from '../event-log.ts';
 import { HeadWatcher } from './head-watcher.ts';
 import { PostgresFollowing } from './postgres-following.ts';
+import { Retention } from './retention.ts';
 import { APPEND, APPEND_COMPACTED } from './statements.ts';
 
 const OPEN_LIMIT_MS = 30_000;
@@ -36,6 +37,7 @@ export class PostgresEventLog implements EventLog {
   readonly #specs: TopicTable;
   readonly #pool: pg.Pool;
   readonly #heads: HeadWatcher;
+  readonly #retention: Retention;
   readonly #followings = new Set<Following>();
   #closing: Promise<void> | null = null;
 
@@ -44,12 +46,14 @@ export class PostgresEventLog implements EventLog {
     this.#specs = new TopicTable(options.topics);
     this.#pool = 'pool' in options ? options.pool : ownPool(options, options.logger);
     this.#heads = new HeadWatcher(this.#pool, options.clock, options.logger);
+    this.#retention = new Retention(this.#pool, options);
   }
 
   async open(): Promise<void> {
     await this.#waitForServer();
     for (const spec of this.topics) await this.#verify(spec);
     this.#heads.start();
+    this.#retention.start();
   }
 
   async append(topic: string, partition: number, records: readonly NewRecord[]): Promise<number> {
@@ -96,6 +100,7 @@ export class PostgresEventLog implements EventLog {
   async #close(): Promise<void> {
     await Promise.all([...this.#followings].map(async (following) => await following.stop()));
     await this.#heads.stop();
+    await this.#retention.stop();
     if (!('pool' in this.options)) await this.#pool.end();
   }
 

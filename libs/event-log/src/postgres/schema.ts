@@ -1,6 +1,7 @@
 /**
  * The log's tables. Append only; each primary key is exactly the order of reading, and there is no other index on
- * records. `log_head` has one row a partition: locking it is what makes offsets become visible in order.
+ * records. `log_head` has one row a partition: locking it is what makes offsets become visible in order. `log_mark` notes
+ * now and then where partitions ended, so that retention knows how old an offset is without a time on every record.
  */
 export const POSTGRES_LOG_SCHEMA: readonly string[] = [
   `CREATE TABLE log_topic (name text PRIMARY KEY, partitions int NOT NULL, policy text NOT NULL)`,
@@ -25,4 +26,10 @@ export const POSTGRES_LOG_SCHEMA: readonly string[] = [
      value text,
      PRIMARY KEY (topic, partition, key),
      UNIQUE (topic, partition, "offset"))`,
+  `CREATE TABLE log_mark (
+     topic text NOT NULL,
+     partition int NOT NULL,
+     noted_at bigint NOT NULL,
+     next_offset bigint NOT NULL,
+     PRIMARY KEY (topic, partition, noted_at))`,
 ];

@@ -56,3 +56,21 @@ export const READ = read('log_record');
 export const READ_COMPACTED = read('log_compacted');
 
 export const HEADS = 'SELECT topic, partition, next_offset FROM log_head';
+
+/** Notes where the partitions of a topic end now. $1 topic, $2 now. */
+export const MARK = `
+  INSERT INTO log_mark (topic, partition, noted_at, next_offset)
+  SELECT topic, partition, $2, next_offset FROM log_head WHERE topic = $1 ON CONFLICT DO NOTHING`;
+
+/** For each partition the newest mark that is old enough. $1 topic, $2 instant. */
+export const OLD_MARKS = `
+  SELECT DISTINCT ON (partition) partition, noted_at, next_offset FROM log_mark
+   WHERE topic = $1 AND noted_at <= $2 ORDER BY partition, noted_at DESC`;
+
+/** Removes some of the oldest records before an offset. $1 topic, $2 partition, $3 offset, $4 how many at most. */
+export const TRIM = `
+  DELETE FROM log_record WHERE topic = $1 AND partition = $2 AND "offset" < LEAST(
+    $3, (SELECT "offset" FROM log_record WHERE topic = $1 AND partition = $2 ORDER BY "offset" LIMIT 1) + $4)`;
+
+/** $1 topic, $2 partition, $3 instant. */
+export const FORGET_MARKS = 'DELETE FROM log_mark WHERE topic = $1 AND partition = $2 AND noted_at < $3';

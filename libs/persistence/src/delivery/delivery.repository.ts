@@ -108,6 +108,15 @@ export class DeliveryRepository {
     );
   }
 
+  /** Says that this sender is alive; forgets those that have long been gone. */
+  async heartbeat(sender: string, now: number): Promise<void> {
+    await this.manager.query(
+      `WITH gone AS (DELETE FROM sender WHERE seen_at < $2::bigint - 3600000)
+       INSERT INTO sender (id, seen_at) VALUES ($1, $2::bigint) ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`,
+      [sender, now],
+    );
+  }
+
   /**
    * Claims what is due, fairly: of each channel and check only the oldest undelivered message (so that a check's
    * messages arrive in the order of their numbers), and of each channel at most `perChannel` at a time (so that a
@@ -119,28 +128,41 @@ export class DeliveryRepository {
     readonly limit: number;
     readonly perChannel: number;
     readonly leaseToken: string;
+    readonly sender: string;
+    /** A sender that was not seen for this long is dead, and its leases are free. */
+    readonly senderSilentMs: number;
   }): Promise<ClaimedDelivery[]> {
     return await this.manager.query(
       `WITH heads AS (
-         SELECT DISTINCT ON (channel_id, check_id) id, channel_id, next_attempt_at, leased_until
-           FROM delivery WHERE state = 'pending' ORDER BY channel_id, check_id, seq),
-       ranked AS (
-         SELECT id, next_attempt_at, leased_until,
-                row_number() OVER (PARTITION BY channel_id ORDER BY (leased_until > $1) DESC, next_attempt_at, id) AS place
-           FROM heads WHERE next_attempt_at <= $1 OR leased_until > $1),
-       due AS (
-         SELECT delivery.id FROM delivery JOIN ranked ON ranked.id = delivery.id
-          WHERE ranked.place <= $4 AND delivery.state = 'pending' AND delivery.next_attempt_at <= $1
-            AND delivery.leased_until <= $1
-          ORDER BY delivery.next_attempt_at LIMIT $3 FOR UPDATE OF delivery SKIP LOCKED),
-       leased AS (
-         UPDATE delivery SET leased_until = $1 + $2, lease_token = $5, attempts = attempts + 1
-          FROM due WHERE delivery.id = due.id RETURNING delivery.*)
-       SELECT leased.id, leased.channel_id AS "channelId", channel.kind, channel.config->>'url' AS url, channel.secret,
-              leased.transition_id AS "transitionId", leased.event_type AS "eventType", leased.body, leased.attempts,
-              leased.lease_token AS "leaseToken"
-         FROM leased JOIN channel ON channel.id = leased.channel_id ORDER BY leased.next_attempt_at`,
-      [options.now, options.leaseMs, options.limit, options.perChannel, options.leaseToken],
+           SELECT DISTINCT ON (channel_id, check_id) id, channel_id, next_attempt_at,
+                  leased_until > $1 AND (leased_by = $6 OR EXISTS (
+                    SELECT 1 FROM sender WHERE sender.id = delivery.leased_by AND sender.seen_at > $7)) AS busy
+             FROM delivery WHERE state = 'pending' ORDER BY channel_id, check_id, seq),
+         ranked AS (
+           SELECT id, busy,
+                  row_number() OVER (PARTITION BY channel_id ORDER BY busy DESC, next_attempt_at, id) AS place
+             FROM heads WHERE next_attempt_at <= $1 OR busy),
+         due AS (
+           SELECT delivery.id, delivery.leased_until FROM delivery JOIN ranked ON ranked.id = delivery.id
+            WHERE ranked.place <= $4 AND NOT ranked.busy AND delivery.state = 'pending'
+              AND delivery.next_attempt_at <= $1
+            ORDER BY delivery.next_attempt_at LIMIT $3 FOR UPDATE OF delivery SKIP LOCKED),
+         leased AS (
+           UPDATE delivery SET leased_until = $1 + $2, lease_token = $5, leased_by = $6, attempts = attempts + 1
+            FROM due WHERE delivery.id = due.id AND delivery.leased_until = due.leased_until RETURNING delivery.*)
+         SELECT leased.id, leased.channel_id AS "channelId", channel.kind, channel.config->>'url' AS url, channel.secret,
+                leased.transition_id AS "transitionId", leased.event_type AS "eventType", leased.body, leased.attempts,
+                leased.lease_token AS "leaseToken"
+           FROM leased JOIN channel ON channel.id = leased.channel_id ORDER BY leased.next_attempt_at`,
+      [
+        options.now,
+        options.leaseMs,
+        options.limit,
+        options.perChannel,
+        options.leaseToken,
+        options.sender,
+        options.now - options.senderSilentMs,
+      ],
     );
   }
 
@@ -170,14 +192,6 @@ export class DeliveryRepository {
       ],
     );
     return rows.length > 0;
-  }
-
-  /** When the next undelivered message is due, or null when there is none. */
-  async nextDueAt(): Promise<number | null> {
-    const rows: { due: number | null }[] = await this.manager.query(
-      "SELECT min(greatest(next_attempt_at, leased_until)) AS due FROM delivery WHERE state = 'pending'",
-    );
-    return rows[0]?.due ?? null;
   }
 
   async list(filter: {

@@ -127,10 +127,13 @@ export const initialSchema: readonly string[] = [
      next_attempt_at bigint,
      leased_until bigint NOT NULL DEFAULT 0,
      lease_token uuid,
+     leased_by uuid,
      last_reason text,
      created_at bigint NOT NULL,
      finished_at bigint,
      UNIQUE (transition_id, channel_id))`,
+  // Senders that are alive; the leases of others are free at once and need not run out.
+  'CREATE TABLE sender (id uuid PRIMARY KEY, seen_at bigint NOT NULL)',
   // The claim walks undelivered messages by receiver and check, oldest number first; delivered ones are not in it.
   "CREATE INDEX delivery_undelivered ON delivery (channel_id, check_id, seq) WHERE state = 'pending'",
   // The ledger of a project, newest first.

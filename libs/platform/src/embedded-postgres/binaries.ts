@@ -1,8 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { errorCode } from '../error-code.ts';
 import type { Account } from './account.ts';
 
 export interface Binaries {
@@ -41,8 +53,17 @@ export function completeLinks(folder: string): void {
     const from = path.join(folder, '..', target);
     if (existsSync(from)) continue;
     mkdirSync(path.dirname(from), { recursive: true });
-    rmSync(from, { force: true });
-    symlinkSync(path.relative(path.dirname(from), path.join(folder, '..', source)), from);
+    makeLink(path.relative(path.dirname(from), path.join(folder, '..', source)), from);
+  }
+}
+
+/** A link that leads nowhere is replaced; one that another process of ours made meanwhile is as good. */
+function makeLink(target: string, link: string): void {
+  try {
+    rmSync(link, { force: true });
+    symlinkSync(target, link);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
   }
 }
 
@@ -62,8 +83,8 @@ export function placeBinaries(from: string, version: string, home: string): stri
   const target = path.join(home, `postgresql-${version}`);
   if (existsSync(target)) return target;
   const fresh = `${target}.${randomBytes(4).toString('hex')}`;
-  mkdirSync(home, { recursive: true, mode: 0o755 });
   cpSync(from, fresh, { recursive: true, verbatimSymlinks: true });
+  letAllRead(fresh);
   try {
     renameSync(fresh, target);
   } catch (error) {
@@ -71,4 +92,14 @@ export function placeBinaries(from: string, version: string, home: string): stri
     if (!existsSync(target)) throw error;
   }
   return target;
+}
+
+/** Under a strict umask (077 is usual for root) what was installed, and so its copy, can be read by its owner alone. */
+function letAllRead(file: string): void {
+  const stat = lstatSync(file);
+  if (stat.isSymbolicLink()) return;
+  const runs = stat.isDirectory() || (stat.mode & 0o100) !== 0;
+  chmodSync(file, stat.mode | (runs ? 0o555 : 0o444));
+  if (!stat.isDirectory()) return;
+  for (const name of readdirSync(file)) letAllRead(path.join(file, name));
 }

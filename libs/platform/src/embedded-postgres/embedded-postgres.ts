@@ -1,16 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../clock/clock.ts';
 import { readOrCreateSecret } from '../data-folder/data-folder.ts';
-import { serverAccount, type Account } from './account.ts';
-import { placeServer, type Placement } from './placement.ts';
-import { freePort, startServer, stopOrphan, type ServerProcess } from './server-process.ts';
+import type { Account } from './account.ts';
+import { CLUSTER_USER as USER, createCluster } from './cluster.ts';
+import { clearCluster } from './orphan.ts';
+import { isCluster, placeServer, type Placement } from './placement.ts';
+import { freePort, startServer, type ServerProcess } from './server-process.ts';
 
-const USER = 'holter';
 const DATABASE = 'postgres';
 const START_LIMIT_MS = 30_000;
 const STARTS_TRIED = 5;
@@ -54,13 +52,25 @@ export async function startEmbeddedPostgres(options: {
   /** Only for tests: leaves out fsync, which a throw-away cluster does not need. */
   readonly fleeting?: boolean;
 }): Promise<EmbeddedPostgres> {
-  const account = serverAccount();
-  const placement = placeServer(path.resolve(options.dataFolder), account);
-  const { clusterFolder } = placement;
+  const placement = placeServer(path.resolve(options.dataFolder));
+  try {
+    return await startPlaced(placement, options);
+  } catch (error) {
+    placement.release();
+    throw error;
+  }
+}
+
+async function startPlaced(
+  placement: Placement,
+  options: { readonly dataFolder: string; readonly clock: Clock; readonly fleeting?: boolean },
+): Promise<EmbeddedPostgres> {
+  const { account, clusterFolder } = placement;
   const passwordFile = path.join(options.dataFolder, 'postgres-password');
   const { secret: password } = readOrCreateSecret(passwordFile, () => randomBytes(24).toString('hex'));
-  await stopOrphan(clusterFolder, options.clock);
-  if (!existsSync(path.join(clusterFolder, 'PG_VERSION'))) initialise(placement, account, password);
+  if (isCluster(clusterFolder)) await clearCluster(clusterFolder, options.clock);
+  else createCluster(placement, password);
+  placement.remember();
   const settings = options.fleeting
     ? [...SERVER_SETTINGS, 'fsync=off', 'full_page_writes=off']
     : SERVER_SETTINGS;
@@ -75,31 +85,9 @@ export async function startEmbeddedPostgres(options: {
     stop: async () => {
       stopping = true;
       await server.stop();
+      placement.release();
     },
   };
-}
-
-/** Creates the cluster; a half-made one is removed, so that the next start begins anew. */
-function initialise(placement: Placement, account: Account | null, password: string): void {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'holter-init-'));
-  const passwordFile = path.join(folder, 'password');
-  writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (account !== null) for (const one of [folder, passwordFile]) chownSync(one, account.uid, account.gid);
-  const as = account === null ? {} : { uid: account.uid, gid: account.gid };
-  const args = ['-D', placement.clusterFolder, '-U', USER, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C'];
-  const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
-  const run = spawnSync(placement.binaries.initdb, [...args, `--pwfile=${passwordFile}`, '--no-sync'], {
-    ...as,
-    env,
-    cwd: '/',
-    encoding: 'utf8',
-  });
-  rmSync(folder, { recursive: true, force: true });
-  if (run.status === 0) return;
-  rmSync(path.join(placement.clusterFolder, 'PG_VERSION'), { force: true });
-  throw new Error(
-    `PostgreSQL could not create its data in ${placement.clusterFolder}: ${run.stderr || run.error?.message}`,
-  );
 }
 
 /** Between choosing a port and listening on it another program may take it: then another one is tried. */

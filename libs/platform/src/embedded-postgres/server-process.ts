@@ -1,9 +1,5 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
 import net from 'node:net';
-import path from 'node:path';
-import type { Clock } from '../clock/clock.ts';
-import { processExists } from '../data-folder/data-folder.ts';
 import type { Account } from './account.ts';
 
 /**
@@ -22,7 +18,6 @@ kill $waiter 2>/dev/null
 exit $status
 `;
 
-const STOP_LIMIT_MS = 9_000;
 const LOG_TAIL_CHARACTERS = 4_000;
 
 export interface ServerProcess {
@@ -65,36 +60,6 @@ export function startServer(
     await exited;
   };
   return { child, tail: () => tail, exited, stop };
-}
-
-/** Stops a server that an earlier process of ours left on this cluster, if it is really one. */
-export async function stopOrphan(clusterFolder: string, clock: Clock): Promise<boolean> {
-  const pid = orphanPid(clusterFolder);
-  if (pid === null) return false;
-  process.kill(pid, 'SIGINT');
-  const giveUpAt = clock.now() + STOP_LIMIT_MS;
-  while (processExists(pid) && clock.now() < giveUpAt) await clock.sleep(50);
-  if (processExists(pid)) process.kill(pid, 'SIGQUIT');
-  while (processExists(pid) && clock.now() < giveUpAt + STOP_LIMIT_MS) await clock.sleep(50);
-  return true;
-}
-
-/** The number in postmaster.pid, if a postgres with this very cluster has it; a recycled number is not ours to stop. */
-function orphanPid(clusterFolder: string): number | null {
-  const file = path.join(clusterFolder, 'postmaster.pid');
-  if (!existsSync(file)) return null;
-  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
-  if (!Number.isInteger(pid) || pid <= 1 || !processExists(pid)) return null;
-  const command = commandLineOf(pid);
-  return command.includes('postgres') && command.includes(clusterFolder) ? pid : null;
-}
-
-function commandLineOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';
-  }
 }
 
 /** A TCP port that nobody listens on at this moment. */

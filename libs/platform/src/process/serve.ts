@@ -78,7 +78,7 @@ export async function startApp(options: ServedProcess): Promise<Served> {
 export async function serve(options: ServedProcess): Promise<Served> {
   const { platform, name } = options;
   const served = await startApp(options);
-  onShutdownSignal({ ...platform, close: served.close });
+  onShutdownSignal({ ...platform, close: async () => await served.close() });
   const { host, port, moved } = served.where;
   platform.logger.info({ host, port }, `The ${name} listens.`);
   if (moved) platform.logger.warn({ port }, `Port ${USUAL_PORT} is taken; using ${port}.`);

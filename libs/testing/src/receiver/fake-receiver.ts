@@ -37,18 +37,26 @@ export class FakeReceiver {
     return `http://127.0.0.1:${port}/hook`;
   }
 
-  /** Resolves once `count` messages have come. Ends with the test's own time limit, naming what came. */
+  /** Resolves with all messages once `count` of them have come. */
   async waitFor(count: number): Promise<readonly ReceivedMessage[]> {
-    await new Promise<void>((resolve) => {
+    return await this.waitForThose(() => true, count);
+  }
+
+  /** Resolves with the messages that fit, once there are `count` of them. */
+  async waitForThose(
+    fits: (message: ReceivedMessage) => boolean,
+    count: number,
+  ): Promise<readonly ReceivedMessage[]> {
+    return await new Promise((resolve) => {
       const look = (): void => {
-        if (this.messages.length < count) return;
+        const those = this.messages.filter(fits);
+        if (those.length < count) return;
         this.#waiting.delete(look);
-        resolve();
+        resolve(those);
       };
       this.#waiting.add(look);
       look();
     });
-    return this.messages;
   }
 
   async stop(): Promise<void> {

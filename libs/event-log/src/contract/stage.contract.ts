@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventLog, Following, NewRecord, TopicSpec } from '../event-log.ts';
-import { Happenings } from './happenings.ts';
-import { Reader, type ReaderHooks } from './reader.ts';
+import { Happenings } from './happenings.contract.ts';
+import { Reader, type ReaderHooks } from './reader.contract.ts';
 
 /** What an adapter's spec provides so that the contract can be run against it. */
 export interface LogHarness {
@@ -55,6 +55,11 @@ export class Stage {
 /** Records with the values `name-0`, `name-1` and so on; the key is the name. */
 export function numbered(name: string, count: number, from = 0): NewRecord[] {
   return Array.from({ length: count }, (_, index) => ({ key: name, value: `"${name}-${from + index}"` }));
+}
+
+/** The values of such records, from one number up to another. */
+export function quoted(name: string, from: number, to: number): string[] {
+  return Array.from({ length: to - from }, (_, index) => `"${name}-${from + index}"`);
 }
 
 /** Every partition that somebody of these owns, in order; twice when two own it. */

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { NewRecord } from '../event-log.ts';
-import { numbered, type Stage } from './stage.ts';
+import { numbered, type Stage } from './stage.contract.ts';
 
 const watermark = (producer: string, at: number): NewRecord => ({
   key: producer,

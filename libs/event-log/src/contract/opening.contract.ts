@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { EventLogError, type TopicSpec } from '../event-log.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from './stage.contract.ts';
 
 /** What an operator meets at the start: topics appear by themselves, and a wrong shape is refused with the reason. */
 export function promisesOfOpening(stage: () => Stage): void {
@@ -36,6 +36,6 @@ export function promisesOfOpening(stage: () => Stage): void {
   it('closes twice without complaint', async () => {
     const log = await stage().open(stage().timeTopic(1));
     await log.close();
-    await log.close();
+    await expect(log.close()).resolves.toBeUndefined();
   });
 }

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { EventLogError, LARGEST_APPEND_BYTES, type EventLog } from '../event-log.ts';
-import { numbered, type Stage } from './stage.ts';
+import { numbered, type Stage } from './stage.contract.ts';
 
 /** What writers rely on: consecutive offsets, an end that includes what was answered, and nothing half done. */
 export function promisesOfAppending(stage: () => Stage): void {

@@ -1,5 +1,5 @@
 import type { LogBatch, LogRecord, Subscription } from '../event-log.ts';
-import type { Happenings } from './happenings.ts';
+import type { Happenings } from './happenings.contract.ts';
 
 export interface ReaderHooks {
   readonly startAt?: (partition: number) => number;

@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { SystemClock } from '#platform';
 import type { EventLog, LogBatch, TopicSpec } from '../event-log.ts';
-import { numbered, ownedBy, type Stage } from './stage.ts';
+import type { Reader } from './reader.contract.ts';
+import { numbered, ownedBy, type Stage } from './stage.contract.ts';
 
 const ALL = [0, 1, 2, 3];
 
@@ -36,21 +37,23 @@ export function promisesOfSharing(stage: () => Stage): void {
   });
 
   it('hands the partitions of a member that stops to the others, who go on from where they are told', async () => {
-    const { leave, check } = await twoMembers(stage());
-    await leave(async (following) => await following.stop());
-    await check();
+    const members = await twoMembers(stage());
+    await members.leave(async (following) => await following.stop());
+    await members.check();
+    expect(new Set(members.leaver.released)).toEqual(new Set(ALL));
   });
 
   it('hands the partitions of a member that dies to the others within 15 seconds', async () => {
-    const { leave, check } = await twoMembers(stage());
+    const members = await twoMembers(stage());
     const severedAt = clock.monotonic();
-    await leave(async (_, log) => stage().harness.sever(log));
-    await check();
+    await members.leave(async (_, log) => stage().harness.sever(log));
+    await members.check();
     expect(clock.monotonic() - severedAt).toBeLessThan(TAKE_OVER_LIMIT_MS);
   });
 }
 
 interface TwoMembers {
+  readonly leaver: Reader;
   leave(how: (following: { stop(): Promise<void> }, log: EventLog) => Promise<void>): Promise<void>;
   check(): Promise<void>;
 }
@@ -73,6 +76,7 @@ async function twoMembers(stage: Stage): Promise<TwoMembers> {
   for (const partition of ALL) await writer.append(topic.name, partition, numbered('a', 5));
   await stage.until(() => ALL.every((partition) => positions.get(partition) === 5));
   return {
+    leaver,
     leave: async (how) => {
       await how(leaving, first);
       for (const partition of ALL) await writer.append(topic.name, partition, numbered('a', 5, 5));
