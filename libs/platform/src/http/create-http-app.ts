@@ -25,8 +25,6 @@ export async function createHttpApp(
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: PARAM_CHARACTERS_MAX, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
-    // Nest sets its own handler; ours, below, also serves the routes that are not Nest's.
-    allowErrorHandlerOverride: true,
     frameworkErrors: (error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
       const { status, sentence } = answerFor(error);
       void reply.status(status).send({ error: sentence });
@@ -42,11 +40,6 @@ export async function createHttpApp(
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     done();
-  });
-  fastify.setErrorHandler((error, request, reply) => {
-    const { status, sentence, headers } = answerFor(error);
-    if (status >= 500) platform.logger.error({ err: error, requestId: request.id }, 'A request failed.');
-    void reply.status(status).headers(headers).send({ error: sentence });
   });
   mountOperations(fastify, platform);
   return { app, fastify };
