@@ -22,7 +22,8 @@ const base = {
 };
 
 const suffixes = ['int', 'kafka', 'e2e', 'acceptance'];
-const ignored = (kept) => suffixes.filter((suffix) => suffix !== kept).map((suffix) => `\\.${suffix}\\.spec\\.ts$`);
+const ignored = (kept) =>
+  suffixes.filter((suffix) => suffix !== kept).map((suffix) => `\\.${suffix}\\.spec\\.ts$`);
 
 export default {
   testTimeout: 60_000,

@@ -20,7 +20,9 @@ if (built.status !== 0) process.exit(built.status ?? 1);
 const { SystemClock, startEmbeddedPostgres } = await import('../dist/libs/platform/src/index.js');
 const given = process.env.TEST_DATABASE_URL;
 const folder = mkdtempSync(path.join(os.tmpdir(), 'holter-tests-'));
-const server = given ? null : await startEmbeddedPostgres({ dataFolder: folder, clock: new SystemClock(), fleeting: true });
+const server = given
+  ? null
+  : await startEmbeddedPostgres({ dataFolder: folder, clock: new SystemClock(), fleeting: true });
 
 // Paths first: the list of projects would swallow them.
 const jest = [path.join(root, 'node_modules/jest/bin/jest.js'), ...jestArgs, '--selectProjects', ...projects];

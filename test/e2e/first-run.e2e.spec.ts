@@ -4,11 +4,9 @@ import { execFile } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  readdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -19,7 +17,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { errorCode } from '#platform';
+import { namesIn, occupy } from './machine.ts';
 import { clusterFolderOf, goneWithin, isRunning, locksIn } from './product-processes.ts';
 import { Product, copyTree, plainEnvironment, type Printed } from './product.ts';
 
@@ -89,20 +87,6 @@ async function pingsReach(count: number): Promise<void> {
   expect(await pings()).toBe(count);
 }
 
-/** A program of somebody else on the port; null when somebody else has it already. */
-async function occupy(port: number): Promise<net.Server | null> {
-  const server = net.createServer();
-  return await new Promise((resolve, reject) => {
-    server.once('error', (error) => (errorCode(error) === 'EADDRINUSE' ? resolve(null) : reject(error)));
-    server.listen(port, '127.0.0.1', () => resolve(server));
-  });
-}
-
-/** The sentences of a start that failed, without the lines of npm and of the log. */
-function sentences(output: string): string[] {
-  return output.split('\n').filter((line) => line !== '' && !/^(>|npm |\{"level"|\(node:|\(Use )/.test(line));
-}
-
 describe('a fresh clone in a folder that only its owner can read', () => {
   it('serves within 60 s of npm start, and prints what a first user needs', async () => {
     await run('npm', INSTALL, { cwd: folder, env: plainEnvironment() });
@@ -125,7 +109,7 @@ describe('a fresh clone in a folder that only its owner can read', () => {
   it('refuses a second start in the same data folder, naming it and the process, and goes on serving', async () => {
     const second = another().start();
     expect(await second.ended()).toEqual({ status: 1, signal: null });
-    expect(sentences(second.output)).toHaveLength(1);
+    expect(second.sentences).toHaveLength(1);
     expect(second.output).toContain(`${product.dataFolder} is in use by process ${product.pid}`);
     expect(await ping()).toBe('OK');
     await pingsReach(2);
@@ -183,6 +167,7 @@ describe('a product that dies', () => {
     expect(await ping()).toBe('OK');
     await product.kill9Everything();
     expect(product.databaseProcesses).toEqual([]);
+    expect(locksIn(product.dataFolder)).not.toEqual([]);
     await product.start({ HOLTER_PORT: new URL(first.url).port }).printed();
     await pingsReach(5);
   }, 60_000);
@@ -201,9 +186,9 @@ describe('a product that dies', () => {
     const dataFolder = path.join(open, 'cut-off');
     const environment = { HOLTER_DATA_DIR: dataFolder, HOLTER_PORT: '0' };
     const one = another({ dataFolder }).start(environment);
-    const unfinished = (): string[] => readdirOf(dataFolder).filter((name) => name.includes('.new-'));
-    while (!unfinished().some((name) => readdirOf(path.join(dataFolder, name)).includes('PG_VERSION'))) {
-      expect(readdirOf(path.join(dataFolder, 'postgres'))).not.toContain('PG_VERSION');
+    const unfinished = (): string[] => namesIn(dataFolder).filter((name) => name.includes('.new-'));
+    while (!unfinished().some((name) => namesIn(path.join(dataFolder, name)).includes('PG_VERSION'))) {
+      expect(namesIn(path.join(dataFolder, 'postgres'))).not.toContain('PG_VERSION');
       await wait(LOOK_EVERY_MS);
     }
     await one.kill9Everything();
@@ -231,7 +216,7 @@ describe('a start that cannot be as asked', () => {
     const { port } = taken?.address() as net.AddressInfo;
     product.start({ HOLTER_PORT: String(port), HOLTER_LOG_LEVEL: 'error' });
     expect(await product.ended()).toEqual({ status: 1, signal: null });
-    expect(sentences(product.output)).toEqual([
+    expect(product.sentences).toEqual([
       `Port ${port} on 127.0.0.1 is taken by another program; stop it, or set HOLTER_PORT to a free one.`,
     ]);
     taken?.close();
@@ -253,7 +238,7 @@ describe('a start that cannot be as asked', () => {
       DATABASE_URL: 'mysql://x',
     });
     expect(await one.ended()).toEqual({ status: 1, signal: null });
-    const named = sentences(one.output).map((sentence) => /^\w+/.exec(sentence)?.[0]);
+    const named = one.sentences.map((sentence) => /^\w+/.exec(sentence)?.[0]);
     expect(named.sort()).toEqual([
       'DATABASE_URL',
       'HOLTER_ADMIN_KEY',
@@ -265,7 +250,7 @@ describe('a start that cannot be as asked', () => {
       'HOLTER_TRUSTED_PROXIES',
     ]);
     expect(one.output).not.toContain('short');
-    expect(readdirOf(open)).not.toContain('untouched');
+    expect(namesIn(open)).not.toContain('untouched');
   }, 30_000);
 });
 
@@ -274,8 +259,8 @@ describe('a user without privileges', () => {
     const asRoot = process.getuid?.() === 0;
     const own = path.join(open, 'holter');
     mkdirSync(own);
-    copyTree(own);
-    // What npm ci and the build would write there a second time.
+    copyTree(own, folder);
+    // What npm ci and the build would only make a second time.
     cpSync(path.join(folder, 'dist'), path.join(own, 'dist'), { recursive: true, preserveTimestamps: true });
     symlinkSync(path.join(folder, 'node_modules'), path.join(own, 'node_modules'));
     chmodSync(parent, 0o755);
@@ -305,7 +290,3 @@ describe('a user without privileges', () => {
     expect(await again.stop()).toEqual({ status: 0, signal: null });
   }, 60_000);
 });
-
-function readdirOf(folderName: string): string[] {
-  return existsSync(folderName) ? readdirSync(folderName) : [];
-}

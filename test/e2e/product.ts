@@ -108,6 +108,12 @@ export class Product {
     }
   }
 
+  /** What it said to people, without the lines of npm, of Node and of the log. */
+  get sentences(): string[] {
+    const noise = /^(>|npm |\{"level"|\(node:|\(Use )/;
+    return this.output.split('\n').filter((line) => line !== '' && !noise.test(line));
+  }
+
   /** Resolves when the command that was started is over. */
   async ended(): Promise<Ended> {
     return await this.#ended;
@@ -137,10 +143,13 @@ export class Product {
 
   /** A loss of power, as far as processes go: none of ours gets the chance to do anything more. */
   async kill9Everything(): Promise<void> {
-    const holder = holderOf(this.dataFolder);
-    const started = this.#running() ? (this.#child?.pid ?? null) : null;
-    const ours = [holder, started].filter((pid) => pid !== null);
-    await killAll([...ours, ...this.databaseProcesses, ...processesOf(this.dataFolder)]);
+    for (;;) {
+      const started = this.#running() ? (this.#child?.pid ?? null) : null;
+      const parts = [holderOf(this.dataFolder), started].filter((pid) => pid !== null);
+      const all = [...parts, ...this.databaseProcesses, ...processesOf(this.dataFolder)];
+      if (all.length === 0) return;
+      await killAll(all);
+    }
   }
 
   #running(): boolean {
@@ -149,9 +158,10 @@ export class Product {
 }
 
 /** Copies what a clone of the repository would hold. */
-export function copyTree(target: string): void {
-  for (const name of readdirSync(ROOT)) {
-    if (!NOT_TRACKED.has(name)) cpSync(path.join(ROOT, name), path.join(target, name), { recursive: true });
+export function copyTree(target: string, from = ROOT): void {
+  for (const name of readdirSync(from)) {
+    if (NOT_TRACKED.has(name)) continue;
+    cpSync(path.join(from, name), path.join(target, name), { recursive: true, preserveTimestamps: true });
   }
 }
 

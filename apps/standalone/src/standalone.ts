@@ -51,13 +51,9 @@ async function openStore(
 ): Promise<Store> {
   if (config.databaseUrl !== undefined)
     return { databaseUrl: config.databaseUrl, notices: [], embedded: null };
-  const embedded = await startEmbeddedPostgres({ dataFolder, clock });
-  void embedded.exited.then(() => {
-    if (embedded.stopping()) return;
-    logger.error(
-      {},
-      'The embedded PostgreSQL ended by itself; so do we. Start again to go on where it stopped.',
-    );
+  const embedded = await startEmbeddedPostgres({ dataFolder, clock, logger });
+  void embedded.exited.then(({ reason, sentence }) => {
+    logger.error({ reason }, `${sentence} Holter ends too; start it again to go on where it stopped.`);
     process.exit(1);
   });
   return { databaseUrl: embedded.url, notices: embedded.notices, embedded };

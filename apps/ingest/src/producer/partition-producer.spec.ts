@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLogger } from '#platform';
 import { FakeClock } from '#testing';
 import { PartitionProducer } from './partition-producer.ts';
-import { START_AT, definition, ping } from './sample.contract.ts';
+import { START_AT, definition, ping, quiet } from './sample.contract.ts';
 import { ScriptedLog } from './scripted-log.contract.ts';
 
 let clock: FakeClock;
@@ -27,12 +27,11 @@ beforeEach(async () => {
   await log.attempted(1);
 });
 
-/** The log takes nothing until the answer is yes, and the clock goes on meanwhile. */
-async function awayFor(lengthMs: number): Promise<void> {
-  log.answer('refused');
-  producer.tick();
-  await log.attempted(2);
-  clock.advanceTo(START_AT + lengthMs);
+/** Time goes on, and everything that waited for it happens. */
+async function until(sinceStartMs: number): Promise<void> {
+  await quiet();
+  clock.advanceTo(START_AT + sinceStartMs);
+  await quiet();
 }
 
 const pingsOf = (lines: readonly string[]): string[] =>
@@ -132,10 +131,10 @@ describe('an append', () => {
 describe('watermarks', () => {
   it('tell that time passes although nothing comes, and leave nothing else behind', async () => {
     for (const second of [1, 2, 3]) {
-      clock.advanceTo(START_AT + second * 1_000);
+      await until(second * 1_000);
       producer.tick();
-      await log.attempted(1 + second);
     }
+    await quiet();
     expect(log.types()).toEqual(['ingest.joined', 'watermark']);
     expect(log.judged(definition).clockAt).toBe(START_AT + 3_000);
   });
@@ -143,7 +142,7 @@ describe('watermarks', () => {
   it('do not run ahead of the clock by more than a moment, however fast the log is', async () => {
     for (let count = 0; count < 600; count += 1) await producer.take(ping());
     expect(watermarkOf(log.attempts.at(-1) ?? [])).toBe(250);
-    clock.advanceTo(START_AT + 1_000);
+    await until(1_000);
     await producer.take(ping());
     expect(log.beats().findLast((beat) => beat.type === 'ping.received')).toMatchObject({
       receivedAt: START_AT + 1_000,
@@ -157,10 +156,9 @@ describe('while the log does not take appends', () => {
     const first = producer.take(ping('1'));
     await log.attempted(2);
     const second = producer.take(ping('2'));
-    clock.advanceTo(START_AT + 50);
-    await log.attempted(3);
+    await until(50);
     log.answer('taken');
-    clock.advanceTo(START_AT + 150);
+    await until(150);
     await Promise.all([first, second]);
     expect(log.attempts[2]).toEqual(log.attempts[1]);
     expect(log.attempts[3]).toEqual(log.attempts[1]);
@@ -172,15 +170,18 @@ describe('while the log does not take appends', () => {
     const taken = producer.take(ping());
     await log.attempted(2);
     log.answer('taken');
-    clock.advanceTo(START_AT + 50);
+    await until(50);
     expect(await taken).toBe(true);
     expect(log.types().filter((type) => type === 'ping.received')).toHaveLength(2);
     expect(log.judged(definition).pings).toBe(1);
   });
 
   it('it is known since when', async () => {
+    await quiet();
     expect(producer.tryingSinceAt).toBeNull();
-    await awayFor(4_000);
+    log.answer('refused');
+    producer.tick();
+    await until(4_000);
     expect(producer.tryingSinceAt).toBe(START_AT);
   });
 
@@ -188,14 +189,120 @@ describe('while the log does not take appends', () => {
     await producer.take(ping());
     log.answer('refused');
     const late = producer.take(ping());
-    await log.attempted(3);
-    clock.advanceTo(START_AT + 4_000);
+    await until(4_000);
     const later = producer.take(ping());
     log.answer('taken');
-    clock.advanceTo(START_AT + 4_100);
+    await until(8_000);
     await Promise.all([late, later]);
     expect(log.judged(definition).verdicts.map(({ type }) => type)).toEqual(['check.up']);
-    expect(log.types()).not.toContain('ingest.left');
-    expect(log.types().filter((type) => type === 'ingest.joined')).toHaveLength(1);
+    expect(log.judged(definition).clockAt).toBe(START_AT + 8_000);
+  });
+});
+
+describe('after a silence in which others may have judged us dead', () => {
+  it('we join anew, and the log shows no hole when nobody did', async () => {
+    await producer.take(ping());
+    log.answer('refused');
+    const late = producer.take(ping());
+    await until(30_000);
+    log.answer('taken');
+    await until(40_000);
+    await late;
+    expect(log.types().slice(-3)).toEqual(['watermark', 'ingest.joined', 'watermark']);
+    expect(log.judged(definition).verdicts.map(({ type }) => type)).toEqual(['check.up']);
+    await until(70_050);
+    producer.tick();
+    await quiet();
+    expect(log.judged(definition).clockAt).toBe(START_AT + 70_050);
+  });
+
+  it('the clock goes on when somebody did, and what was taken meanwhile was heard', async () => {
+    await producer.take(ping());
+    log.answer('refused');
+    const late = producer.take(ping());
+    await until(30_000);
+    await log.expire('ingest-1', 1);
+    log.answer('taken');
+    await until(40_000);
+    await late;
+    expect(log.judged(definition)).toMatchObject({ clockAt: START_AT + 40_000, pings: 2 });
+  });
+});
+
+describe('when too many pings wait', () => {
+  /** Twenty thousand wait behind the thousand that are being tried. */
+  const tooMany = async (): Promise<boolean[]> => {
+    log.answer('refused');
+    const take = async (): Promise<boolean> => await producer.take(ping());
+    const tried = Array.from({ length: 1_000 }, take);
+    await quiet();
+    const waiting = Array.from({ length: 20_000 }, take);
+    const refused = await take();
+    log.answer('taken');
+    await until(5_000);
+    return [refused, ...(await Promise.all([...tried, ...waiting]))];
+  };
+
+  it('the next one is refused, and everything that was taken is written', async () => {
+    const [refused, ...taken] = await tooMany();
+    expect(refused).toBe(false);
+    expect(taken.every(Boolean)).toBe(true);
+  });
+
+  it('the log shows from when until when we refused', async () => {
+    await until(1_000);
+    await tooMany();
+    const holes = log.judged(definition).verdicts.filter(({ type }) => type === 'coverage.hole');
+    expect(holes).toEqual([expect.objectContaining({ fromAt: START_AT + 1_002, untilAt: START_AT + 5_000 })]);
+  });
+
+  it('their bodies count as well', async () => {
+    log.answer('refused');
+    const body = { text: 'x'.repeat(1_000_000) };
+    const taken = Array.from({ length: 64 }, async () => await producer.take(ping('', { body })));
+    expect(await producer.take(ping())).toBe(false);
+    log.answer('taken');
+    await until(100);
+    expect((await Promise.all(taken)).every(Boolean)).toBe(true);
+    expect(await producer.take(ping())).toBe(true);
+  });
+});
+
+describe('leaving', () => {
+  it('writes what waits, and then says until when we listened', async () => {
+    log.hold();
+    const taken = producer.take(ping());
+    await log.attempted(2);
+    const left = producer.leave();
+    await until(20);
+    log.release();
+    await left;
+    expect(await taken).toBe(true);
+    expect(log.beats().at(-1)).toMatchObject({ type: 'ingest.left', at: START_AT + 20, epoch: 1, pseq: 1 });
+    expect(log.judged(definition).clockAt).toBe(START_AT + 20);
+  });
+
+  it.each(['refuses', 'hangs'])(
+    'ends in time although the log %s, and owes no ping an answer',
+    async (how) => {
+      if (how === 'hangs') log.hold();
+      else log.answer('refused');
+      const waiting = producer.take(ping());
+      await log.attempted(2);
+      const queued = producer.take(ping());
+      const left = producer.leave();
+      await until(5_000);
+      await left;
+      expect(await queued).toBe(false);
+      log.release();
+      expect(await waiting).toBe(how === 'hangs');
+      expect(await producer.take(ping())).toBe(false);
+    },
+  );
+
+  it('is no failure when the log does not take the goodbye', async () => {
+    await quiet();
+    log.answer('refused');
+    await expect(producer.leave()).resolves.toBeUndefined();
   });
 });

@@ -201,12 +201,15 @@ export class PartitionProducer {
     }
   }
 
-  /** Whoever was silent for long may have been expired, and its watermarks then count no more. */
+  /**
+   * Whoever was silent for long may have been expired, and its watermarks then count no more. While pings are refused
+   * that waits: the joining that ends the refusing is the one that tells the truth about it.
+   */
   #noteTaken(joined: boolean): void {
     const now = this.parts.clock.now();
     const silent = this.#takenAt !== null && now - this.#takenAt >= this.parts.silenceMs;
     this.#takenAt = now;
-    if (silent && !joined) this.parts.rejoin(this, now);
+    if (silent && !joined && this.#refusingSinceAt === null) this.parts.rejoin(this, now);
   }
 
   /** Numbers what is next and closes it with a watermark. Encoded once: a repeated append is the same bytes. */

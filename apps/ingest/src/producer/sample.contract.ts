@@ -3,6 +3,14 @@ import type { UnstampedPing } from './partition-producer.ts';
 
 export const START_AT = Date.UTC(2026, 2, 2, 12);
 
+/**
+ * Lets everything happen that can happen without time passing. The log and the clock of these tests are in memory, so
+ * one turn of the loop is enough, and always the same.
+ */
+export async function quiet(): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
 /** A check with a period of a minute and ten seconds of grace. */
 export const definition: CheckDefinition = {
   checkId: '3f2c9a10-7d4e-4b6a-9c1d-5e8f0a2b4c6d',

@@ -66,6 +66,21 @@ export class ScriptedLog implements EventLog {
     await this.#inner.close();
   }
 
+  /** Somebody else judges an ingest dead, whatever the log does to our appends. */
+  async expire(producer: string, epoch: number): Promise<void> {
+    const expired = { producer, epoch };
+    const event = {
+      v: 1,
+      type: 'ingest.expired',
+      producer: 'janitor',
+      epoch: 1,
+      pseq: 1,
+      expired,
+      leaseMs: 10_000,
+    };
+    await this.#inner.append(BEATS, 0, [{ key: producer, value: JSON.stringify(event) }]);
+  }
+
   /** From now on, attempts end like this. */
   answer(ending: Ending): void {
     this.#ending = ending;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Beat } from '../event/event.ts';
 import { CHECK, OTHER_CHECK, listening } from './timeline.contract.ts';
 
 describe('a record that was appended twice', () => {
@@ -41,7 +42,7 @@ describe('a record that is missing', () => {
   it('is noticed by the watermark that should have followed it, once', () => {
     const line = listening().ping('12:00:00');
     const lost = listening().ping('12:00:00').ping('12:00:10').ping('12:00:20');
-    line.record(lost.beats[5] ?? lost.beats[0]!).record(lost.beats[6] ?? lost.beats[0]!);
+    for (const beat of lost.beats.slice(5, 7)) line.record(beat);
     expect(line.effects.filter((effect) => effect.kind === 'gap')).toHaveLength(1);
   });
 
@@ -82,5 +83,14 @@ describe('verdicts', () => {
     });
     expect(orders[0]).toEqual(['12:00:00 check.failed down', '12:00:00 check.recovered up']);
     expect(orders[1]).toEqual(orders[0]);
+  });
+});
+
+describe('a bug in the middle of a record', () => {
+  it('stops the partition, because going on with half of it would lose verdicts', () => {
+    const line = listening().ping('12:00:00');
+    const broken: unknown = { ...line.beats[2], pseq: 2, receivedAt: 0, kind: 'surprise' };
+    expect(() => line.record(broken as Beat)).toThrow('Bug: unexpected value "surprise"');
+    expect(() => line.watermark('a', '12:00:30')).toThrow('Bug: record 4 was folded by half');
   });
 });

@@ -1,4 +1,4 @@
-import { unreachable } from '../assert.ts';
+import { assert, unreachable } from '../assert.ts';
 import type { ConfigurationChange } from '../event/configuration.ts';
 import type { Beat } from '../event/event.ts';
 import type { PingReceived } from '../event/ping.ts';
@@ -13,9 +13,18 @@ import { release } from './release.ts';
  * the state that it is handed: no clock, no randomness, no I/O. The same records give the same steps, whoever folds.
  */
 export function fold(state: PartitionState, offset: number, beat: Beat): FoldStep {
+  const { brokenAtOffset } = state;
+  assert(brokenAtOffset === null, `record ${brokenAtOffset} was folded by half; fold from the beginning`);
   const step = newFoldStep(offset);
+  // Whoever throws below leaves the state half changed: to go on with it would lose verdicts without a word.
+  state.brokenAtOffset = offset;
   state.nextOffset = offset + 1;
-  if (isRepeated(state, offset, beat, step)) return step;
+  if (!isRepeated(state, offset, beat, step)) apply(state, offset, beat, step);
+  state.brokenAtOffset = null;
+  return step;
+}
+
+function apply(state: PartitionState, offset: number, beat: Beat, step: FoldStep): void {
   switch (beat.type) {
     case 'ping.received':
       takePing(state, offset, beat, step);
@@ -41,7 +50,6 @@ export function fold(state: PartitionState, offset: number, beat: Beat): FoldSte
     default:
       unreachable(beat);
   }
-  return step;
 }
 
 /** Records that take part in the dense numbering; a watermark only repeats the last number. */

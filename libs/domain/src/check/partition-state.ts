@@ -40,6 +40,8 @@ export interface PartitionState {
   readonly timers: TimerQueue;
   pings: BufferedPing[];
   changes: BufferedChange[];
+  /** The record at which a bug left this state half changed; nothing may be folded into it any more. */
+  brokenAtOffset: number | null;
 }
 
 export function newPartitionState(partition: number): PartitionState {
@@ -55,5 +57,6 @@ export function newPartitionState(partition: number): PartitionState {
     timers: { heap: [] },
     pings: [],
     changes: [],
+    brokenAtOffset: null,
   };
 }

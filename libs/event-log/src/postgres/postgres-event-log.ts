@@ -148,7 +148,7 @@ function ownPool(options: { url: string; poolSize?: number }, logger: Logger): p
     keepAlive: true,
   });
   // An idle connection that the server ends is replaced by the next query; it must not end the process.
-  pool.on('error', (error) => logger.warn({ err: error }, 'A connection to the log was ended.'));
+  pool.on('error', (error) => logger.info({ detail: error.message }, 'A connection to the log was ended.'));
   return pool;
 }
 
