@@ -21,7 +21,7 @@ export type Settings = Readonly<Record<SettingName, Setting<unknown>>>;
 export type Readers = Readonly<Record<string, readonly string[]>>;
 
 /** Said in both texts, so that nobody mends the copy. */
-export const GENERATED_BY = 'node dist/scripts/generate-reference.js';
+const GENERATED_BY = 'npm run reference';
 
 /** Enough for every program's parser to come to its end; the values themselves do not matter. */
 const ENOUGH: Environment = { KAFKA_BROKERS: 'kafka:9092', DATABASE_URL: 'postgres://postgres/holter' };

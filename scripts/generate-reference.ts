@@ -1,5 +1,5 @@
-// Writes what is derived from the table of settings: docs/reference/configuration.md and .env.example. Run it from the
-// root of the repository after a build, whenever a setting was added or changed; a test says when that was forgotten.
+// `npm run reference`: writes what is derived from the table of settings, docs/reference/configuration.md and .env.example.
+// To be run when a setting was added or changed; a test says when that was forgotten.
 import { writeFileSync } from 'node:fs';
 import { generatedTexts } from './configuration-reference.ts';
 

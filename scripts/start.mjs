@@ -7,7 +7,8 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const built = path.join(root, 'dist/.tsbuildinfo-build');
+// Written by us after a build that went well: the compiler's own file also appears without one.
+const built = path.join(root, 'dist/.built');
 const main = path.join(root, 'dist/apps/standalone/src/main.js');
 
 function newestChange(folder) {

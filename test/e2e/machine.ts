@@ -1,6 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import net from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { errorCode } from '#platform';
+
+const LOOK_EVERY_MS = 20;
 
 /** A program of somebody else on the port; null when somebody else has it already. */
 export async function occupy(port: number): Promise<net.Server | null> {
@@ -23,4 +26,13 @@ export async function freePort(): Promise<number> {
 /** What lies in a folder; nothing, when it is not there. */
 export function namesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+/** Looks until it is so; fails when that takes too long. */
+export async function until(isSo: () => boolean | Promise<boolean>, limitMs: number): Promise<void> {
+  const giveUpAt = Date.now() + limitMs;
+  while (!(await isSo())) {
+    if (Date.now() > giveUpAt) throw new Error(`Not so after ${limitMs} ms: ${String(isSo)}`);
+    await wait(LOOK_EVERY_MS);
+  }
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync, readlinkSync, realpathSync } fro
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { errorCode } from '#platform';
+import { namesIn } from './machine.ts';
 
 const LOOK_EVERY_MS = 20;
 
@@ -10,22 +11,25 @@ const LOOK_EVERY_MS = 20;
 export function clusterFolderOf(dataFolder: string): string {
   const note = path.join(dataFolder, 'postgres-elsewhere.json');
   if (!existsSync(note)) return path.join(dataFolder, 'postgres');
-  const { folder } = JSON.parse(readFileSync(note, 'utf8')) as { folder: string };
-  return path.join(folder, 'postgres');
+  const { clusterFolder } = JSON.parse(readFileSync(note, 'utf8')) as { clusterFolder: string };
+  return clusterFolder;
 }
 
 /** The process that has the data folder now, or null. */
 export function holderOf(dataFolder: string): number | null {
-  const pids = locksIn(dataFolder).map((name) => {
-    const { pid } = JSON.parse(readFileSync(path.join(dataFolder, name), 'utf8')) as { pid: number };
-    return pid;
-  });
-  return pids.find((pid) => isRunning(pid)) ?? null;
+  return holdersIn(path.join(dataFolder, 'lock')).find((pid) => isRunning(pid)) ?? null;
 }
 
-/** The lock files in a folder, stale ones included. */
-export function locksIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).filter((name) => /^(lock|claim)-/.test(name)) : [];
+/** Every lock on a data folder or its database that somebody has, or had until he was killed. */
+export function locksOn(dataFolder: string): string[] {
+  const places = [path.join(dataFolder, 'lock'), path.join(dataFolder, 'postgres-lock')];
+  return [...places, `${clusterFolderOf(dataFolder)}-lock`].filter((place) => holdersIn(place).length > 0);
+}
+
+function holdersIn(place: string): number[] {
+  return namesIn(place)
+    .filter((name) => name.startsWith('held.'))
+    .map((name) => Number(name.split('.')[1]));
 }
 
 /** The processes that work in a folder or were started with its name: of a cluster, the server and all its own. */

@@ -147,7 +147,9 @@ describe('docker-compose.yml', () => {
   });
 
   it('keeps what must last on volumes that it declares', () => {
-    const mounted = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0]));
+    const mounted = services.flatMap(([, { volumes = [] }]) =>
+      volumes.map((volume) => volume.split(':')[0] ?? ''),
+    );
     expect(mounted.sort()).toEqual(Object.keys(compose.volumes).sort());
   });
 

@@ -5,7 +5,6 @@ import { ConfigurationError, SETTINGS } from '#platform';
 import { EVENT_TYPES } from '../../libs/domain/src/event/event.ts';
 import {
   CONFIGURATION_PARSERS,
-  GENERATED_BY,
   configurationPage,
   environmentExample,
   generatedTexts,
@@ -44,8 +43,8 @@ const routesOf = (text: string): string[] => {
 
 describe('what is derived from the table of settings', () => {
   it.each(Object.entries(generatedTexts()))('is up to date: %s', (name, text) => {
-    // When this fails: npm run build, and then the command that is named in the file.
-    expect(`${GENERATED_BY}\n${textOf(name)}`).toBe(`${GENERATED_BY}\n${text}`);
+    // When this fails, run the command that the file names.
+    expect(textOf(name)).toBe(text);
   });
 
   it('names every setting', () => {
@@ -95,21 +94,16 @@ describe('the pages of the reference', () => {
   });
 
   it('have every route of the API', () => {
-    const page = textOf('docs/reference/http-api.md').replaceAll(/\/`/g, '`');
-    const routes = product
-      .filter((file) => file.path.endsWith('.controller.ts'))
-      .flatMap((file) => routesOf(file.text));
+    const page = textOf('docs/reference/http-api.md').replaceAll('/`', '`');
+    const controllers = product.filter((file) => file.path.endsWith('.controller.ts'));
+    const routes = controllers.flatMap((file) => routesOf(file.text));
     expect(routes.length).toBeGreaterThan(10);
-    expect(
-      routes.filter(
-        (route) => !page.includes(`\`${route.replace(/(?<=.)\/$/, '')}\``) && !page.includes(`\`${route}\``),
-      ),
-    ).toEqual([]);
+    expect(routes.filter((route) => !page.includes(`\`${route.replace(/\/$/, '')}\``))).toEqual([]);
   });
 
   it('have every metric and every reason for not being ready', () => {
     const page = textOf('docs/reference/metrics.md');
-    const names = found(/'(holter_[a-z_]+)'/g);
+    const names = found(/\.(?:counter|gauge|histogram)\(\s*'(\w+)'/g);
     const probes = found(/health\.add\('(\w+)'/g);
     expect(names.length).toBeGreaterThan(5);
     expect(probes.length).toBeGreaterThan(3);

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Database, type ProjectRow, type StatusPageRow } from '#persistence';
+import { Database, type ProjectRow, type Repositories, type StatusPageRow } from '#persistence';
 import { PLATFORM, type Platform } from '#platform';
 import { hashOfKey, newApiKey, newPingKey } from '../auth/keys.ts';
 
@@ -35,13 +35,19 @@ export class ProjectService {
       const page = {
         id: randomUUID(),
         projectId: project.id,
-        slug: `${slugOf(name)}-${project.number}`,
+        slug: await this.#freeSlug(statusPages, `${slugOf(name)}-${project.number}`),
         name,
         createdAt: this.platform.clock.now(),
       };
       await statusPages.insert(page, []);
       return { project, apiKey, readKey, page };
     });
+  }
+
+  /** Somebody may have given a page of theirs this very name. */
+  async #freeSlug(pages: Repositories['statusPages'], wanted: string): Promise<string> {
+    const taken = (await pages.bySlug(wanted)) !== null;
+    return taken ? `${wanted}-${randomBytes(4).toString('hex')}` : wanted;
   }
 
   async isFirstStart(): Promise<boolean> {

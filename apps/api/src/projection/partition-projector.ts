@@ -5,7 +5,7 @@ import type { CheckStatusRow, Database, PingRow, ProjectionBatch, TransitionRow 
 /**
  * One partition's projection: the evaluator's fold with its effects written to PostgreSQL. After a start it folds from
  * the beginning, and leaves out what the stored offset says was written; the offset moves in the same transaction as
- * the rows, so nothing is ever written twice or left out.
+ * the rows, and rows are known by their numbers, so nothing is ever written twice or left out.
  */
 export class PartitionProjector {
   readonly #state: PartitionState;

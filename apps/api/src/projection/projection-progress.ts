@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { partitionOf } from '#domain';
 import { BEATS, EVENT_LOG, type EventLog, type LogBatch } from '#event-log';
 import { Database } from '#persistence';
-import { PLATFORM, type GaugeOf, type Platform } from '#platform';
+import { PLATFORM, errorMessage, type GaugeOf, type Platform } from '#platform';
 import { PartitionProjector } from './partition-projector.ts';
 
 /** A read waits at most this long for the projection; then it answers what there is. */
@@ -14,6 +14,7 @@ const LOOK_AT_OTHERS_EVERY_MS = 20;
 export class ProjectionProgress {
   readonly #projectors = new Map<number, PartitionProjector>();
   readonly #waiting = new Set<() => void>();
+  readonly #failing = new Map<number, string>();
   readonly #offset: GaugeOf<'partition'>;
 
   constructor(
@@ -25,9 +26,7 @@ export class ProjectionProgress {
     this.#offset = metrics.gauge('holter_projection_offset', "Where a partition's projection stands.", [
       'partition',
     ]);
-    health.add('projector', () =>
-      this.#projectors.size > 0 ? null : 'no partition is projected by this process yet',
-    );
+    health.add('projector', () => this.#reason());
   }
 
   async begin(partition: number): Promise<void> {
@@ -39,7 +38,11 @@ export class ProjectionProgress {
   async take(batch: LogBatch): Promise<void> {
     const projector = this.#projectors.get(batch.partition);
     if (projector === undefined) throw new Error(`Partition ${batch.partition} is not projected here.`);
-    const unreadable = await projector.take(batch);
+    const unreadable = await projector.take(batch).catch((error: unknown) => {
+      this.#failing.set(batch.partition, errorMessage(error));
+      throw error;
+    });
+    this.#failing.delete(batch.partition);
     for (const { offset, reason } of unreadable) {
       this.platform.logger.error(
         { partition: batch.partition, offset, reason },
@@ -52,6 +55,14 @@ export class ProjectionProgress {
 
   end(partition: number): void {
     this.#projectors.delete(partition);
+    this.#failing.delete(partition);
+  }
+
+  #reason(): string | null {
+    const [failing] = this.#failing;
+    if (failing !== undefined)
+      return `what happened on partition ${failing[0]} cannot be written: ${failing[1]}`;
+    return this.#projectors.size > 0 ? null : 'no partition is projected by this process yet';
   }
 
   /** The partition of the log that holds everything about a check. */

@@ -22,7 +22,7 @@ export class CheckRegistry {
   #caughtUp = false;
 
   constructor(
-    private readonly log: EventLog,
+    private readonly log: Pick<EventLog, 'endOffset'>,
     private readonly clock: Clock,
   ) {}
 

@@ -89,7 +89,7 @@ describe('verdicts', () => {
 describe('a bug in the middle of a record', () => {
   it('stops the partition, because going on with half of it would lose verdicts', () => {
     const line = listening().ping('12:00:00');
-    const broken: unknown = { ...line.beats[2], pseq: 2, receivedAt: 0, kind: 'surprise' };
+    const broken: unknown = { ...line.beats[2], pseq: 2, kind: 'surprise' };
     expect(() => line.record(broken as Beat)).toThrow('Bug: unexpected value "surprise"');
     expect(() => line.watermark('a', '12:00:30')).toThrow('Bug: record 4 was folded by half');
   });

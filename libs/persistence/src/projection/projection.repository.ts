@@ -91,7 +91,11 @@ export class ProjectionRepository {
     return rows.length > 0;
   }
 
-  /** Writes a batch with one statement a table, however many rows it has. */
+  /**
+   * Writes a batch with one statement a table, however many rows it has. A row that is there already is the same row:
+   * the log may have thinned the watermark that once released a ping, and a fold from the beginning then releases it a
+   * little later, after the stored offset. Its number says that it was written.
+   */
   async write(batch: ProjectionBatch): Promise<void> {
     if (batch.statuses.length > 0) await writeStatuses(this.manager, batch);
     if (batch.pings.length > 0) await writePings(this.manager, batch.pings);
@@ -186,7 +190,8 @@ async function writePings(manager: EntityManager, pings: readonly PingRow[]): Pr
                              exit_status, body, body_truncated, duration_ms)
      SELECT "checkId", n, "receivedAt", kind, ignored, scheme, "remoteAddr", method, "userAgent", rid, "exitStatus",
             decode(body, 'base64'), "bodyTruncated", "durationMs"
-       FROM json_to_recordset($1::json) AS fresh (${PING_FIELDS})`,
+       FROM json_to_recordset($1::json) AS fresh (${PING_FIELDS})
+     ON CONFLICT (check_id, n) DO NOTHING`,
     [JSON.stringify(pings)],
   );
 }
@@ -198,7 +203,8 @@ async function writeTransitions(
   await manager.query(
     `INSERT INTO transition_entry (check_id, seq, at, record)
      SELECT "checkId", seq, at, record
-       FROM json_to_recordset($1::json) AS fresh ("checkId" uuid, seq int, at bigint, record json)`,
+       FROM json_to_recordset($1::json) AS fresh ("checkId" uuid, seq int, at bigint, record json)
+     ON CONFLICT (check_id, seq) DO NOTHING`,
     [JSON.stringify(transitions)],
   );
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { errorMessage } from '../error-code.ts';
+import { parseCidrList } from '../outbound/cidr.ts';
 
 /** One environment variable: what it means to an operator, and how its text becomes a value. */
 export interface Setting<T> {
@@ -34,12 +36,17 @@ const httpUrl = z
   )
   .transform((text) => text.replace(/\/+$/, ''));
 
-const cidrList = z.string().transform((text) =>
-  text
+const cidrList = z.string().transform((text, context) => {
+  try {
+    parseCidrList(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: `is not a list of networks: ${errorMessage(error)}` });
+  }
+  return text
     .split(',')
     .map((part) => part.trim())
-    .filter((part) => part !== ''),
-);
+    .filter((part) => part !== '');
+});
 
 /** Every variable that any part of Holter knows; a `HOLTER_` variable that is not here is an error at start. */
 export const SETTINGS = {
