@@ -1,7 +1,7 @@
 // `npm start`: builds what is not built yet, then runs the product in this process. After `npm ci` alone this is all
 // that a first-time user needs, so the build is looked after here and not left to a step that one can forget.
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -29,13 +29,14 @@ function isBuilt() {
 if (!isBuilt()) {
   process.stdout.write('Building Holter (only when something changed) ...\n');
   const beganAt = new Date();
-  // What the compiler wrote once it does not write again, as long as its note is there.
-  if (!existsSync(main)) rmSync(built, { force: true });
+  // What the compiler wrote once it does not write again, as long as its own note is there.
+  if (!existsSync(main)) rmSync(path.join(root, 'dist/.tsbuildinfo-build'), { force: true });
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   const args = [tsc, '-p', path.join(root, 'tsconfig.build.json')];
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
-  // The compiler leaves its note as it is when nothing but times changed, and then every start would build again.
+  // As of when it began: what was changed while it ran is not built yet.
+  writeFileSync(built, '');
   utimesSync(built, beganAt, beganAt);
 }
 await import(pathToFileURL(main).href);
