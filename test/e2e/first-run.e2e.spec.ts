@@ -11,7 +11,7 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
-import net from 'node:net';
+import type net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -39,7 +39,7 @@ const others: Product[] = [];
 
 beforeAll(() => {
   parent = mkdtempSync(path.join(os.tmpdir(), 'holter-first-run-'));
-  expect(statSync(parent).mode & 0o777).toBe(0o700);
+  if ((statSync(parent).mode & 0o777) !== 0o700) throw new Error(`${parent} can be entered by others.`);
   open = mkdtempSync(path.join(os.tmpdir(), 'holter-first-run-open-'));
   chmodSync(open, 0o755);
   folder = path.join(parent, 'holter');
@@ -159,6 +159,7 @@ describe('a product that dies', () => {
   it('by kill -9 takes its PostgreSQL with it within 10 s', async () => {
     await product.kill9();
     await goneWithin(() => product.databaseProcesses, 10_000);
+    expect(product.databaseProcesses).toEqual([]);
   }, 30_000);
 
   it('together with its PostgreSQL and all else starts again with its data', async () => {
@@ -180,6 +181,7 @@ describe('a product that dies', () => {
     expect(product.output).toContain('The embedded PostgreSQL ended by itself');
     expect(product.output).toContain('start it again to go on where it stopped');
     await goneWithin(() => product.databaseProcesses, 10_000);
+    expect(product.databaseProcesses).toEqual([]);
   }, 30_000);
 
   it('in the middle of its first start leaves nothing in the way of the next', async () => {
@@ -210,7 +212,8 @@ describe('a start that cannot be as asked', () => {
 
   it('ends with 1 and one sentence when the port that was asked for is taken', async () => {
     const taken = await occupy(0);
-    const { port } = taken?.address() as net.AddressInfo;
+    if (taken === null) throw new Error('No port could be had.');
+    const { port } = taken.address() as net.AddressInfo;
     product.start({ HOLTER_PORT: String(port), HOLTER_LOG_LEVEL: 'error' });
     expect(await product.ended()).toEqual({ status: 1, signal: null });
     expect(product.sentences).toEqual([
@@ -236,7 +239,7 @@ describe('a start that cannot be as asked', () => {
     });
     expect(await one.ended()).toEqual({ status: 1, signal: null });
     const named = one.sentences.map((sentence) => /^\w+/.exec(sentence)?.[0]);
-    expect(named.sort()).toEqual([
+    expect(named.sort((left, right) => String(left).localeCompare(String(right)))).toEqual([
       'DATABASE_URL',
       'HOLTER_ADMIN_KEY',
       'HOLTER_ALLOW_PRIVATE_NETWORKS',

@@ -176,7 +176,7 @@ describe('while the log does not take appends', () => {
     expect(log.judged(definition).pings).toBe(1);
   });
 
-  it('it is known since when', async () => {
+  it('knows since when it has been trying', async () => {
     await quiet();
     expect(producer.tryingSinceAt).toBeNull();
     log.answer('refused');

@@ -1,0 +1,86 @@
+import { applyPing } from '../../libs/domain/src/check/apply-ping.ts';
+import { newFoldStep } from '../../libs/domain/src/check/fold-step.ts';
+import { fold } from '../../libs/domain/src/check/fold.ts';
+import { newPartitionState, type PartitionState } from '../../libs/domain/src/check/partition-state.ts';
+import type { Beat } from '../../libs/domain/src/event/event.ts';
+import type { Verdict } from '../../libs/domain/src/event/transition.ts';
+
+/** What somebody makes of a log. */
+export interface Judgement {
+  readonly verdicts: readonly Verdict[];
+  readonly state: PartitionState;
+}
+
+export type Judge = (log: readonly Beat[]) => Judgement;
+
+function foldAll(log: readonly Beat[]): Judgement {
+  const state = newPartitionState(0);
+  const verdicts = log.flatMap((beat, offset) => fold(state, offset, beat).verdicts);
+  return { verdicts, state };
+}
+
+/** The product's fold. */
+export const product: Judge = foldAll;
+
+/**
+ * The product's fold with one of its rules switched off. The oracle must find fault with every one of them; if it does
+ * not, it is blind, and its silence about the product is worth nothing.
+ */
+export const mutants: Readonly<Record<string, Judge>> = {
+  /** Time is the newest stamp that anybody was seen to give, as if one producer had written everything. */
+  'the clock is the newest watermark': (log) => foldAll(byOneProducer(log)),
+
+  /** Pings count when they are read, not in the order of their stamps. */
+  'pings are applied on arrival': (log) => {
+    const state = newPartitionState(0);
+    const verdicts = log.flatMap((beat, offset) => {
+      if (beat.type !== 'ping.received') return fold(state, offset, beat).verdicts;
+      const step = newFoldStep(offset);
+      applyPing(state, { offset, late: false, ping: beat }, step);
+      return step.verdicts;
+    });
+    return { verdicts, state };
+  },
+
+  /** Every record counts, however often it was appended. */
+  'repeated appends are not recognised': (log) => {
+    const numbers = new Map<string, number>();
+    return foldAll(
+      log.map((beat) => {
+        if (beat.type !== 'ping.received') return beat;
+        const name = `${beat.producer}/${beat.epoch}`;
+        const pseq = (numbers.get(name) ?? 0) + 1;
+        numbers.set(name, pseq);
+        return { ...beat, pseq };
+      }),
+    );
+  },
+
+  /** Whoever was judged dead is not missed: its last watermark moves no deadline. */
+  'a dead ingest gives its clients no time': (log) =>
+    foldAll(log.map((beat) => (beat.type === 'ingest.expired' ? { ...beat, leaseMs: 0 } : beat))),
+
+  /** Nobody is ever judged dead. */
+  'a silent ingest is never expired': (log) => foldAll(log.filter(({ type }) => type !== 'ingest.expired')),
+};
+
+function byOneProducer(log: readonly Beat[]): Beat[] {
+  let newestAt = 0;
+  let pseq = 0;
+  let joined = false;
+  return log.flatMap((beat): Beat[] => {
+    if (beat.type === 'ingest.joined') {
+      if (joined) return [];
+      joined = true;
+      return [{ ...beat, producer: 'all', epoch: 1, pseq: 0 }];
+    }
+    if (beat.type === 'ingest.left' || beat.type === 'ingest.expired') return [];
+    if (beat.type === 'watermark') {
+      newestAt = Math.max(newestAt, beat.at);
+      return [{ ...beat, producer: 'all', epoch: 1, pseq, at: newestAt }];
+    }
+    if (beat.type !== 'ping.received') return [beat];
+    pseq += 1;
+    return [{ ...beat, producer: 'all', epoch: 1, pseq }];
+  });
+}

@@ -1,0 +1,52 @@
+import type { Beat } from '../../libs/domain/src/event/event.ts';
+
+/** A ping that the log has. `posthumous`: its ingest had been judged dead before it was appended. */
+export interface TruePing {
+  readonly check: number;
+  readonly stampAt: number;
+  readonly posthumous: boolean;
+}
+
+/** A stretch in which some ingest was dead: clients may have been refused, and deadlines may have been moved. */
+export interface Disturbance {
+  readonly fromAt: number;
+  untilAt: number;
+}
+
+/** The log, and beside it what really happened, which no fold can see. */
+export class Truth {
+  readonly log: Beat[] = [];
+  readonly pings: TruePing[] = [];
+  readonly disturbances: Disturbance[] = [];
+  readonly #silences = new Map<string, Disturbance>();
+  readonly #expired = new Set<string>();
+
+  idOf(check: number): string {
+    return `${check.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;
+  }
+
+  appended(producer: string, epoch: number, ping: { check: number; stampAt: number }): void {
+    const posthumous = this.#expired.has(`${producer}/${epoch}`);
+    this.pings.push({ check: ping.check, stampAt: ping.stampAt, posthumous });
+  }
+
+  /** From here on nobody hears this ingest. */
+  silent(producer: string, fromAt: number): void {
+    if (this.#silences.has(producer)) return;
+    const disturbance = { fromAt, untilAt: Infinity };
+    this.#silences.set(producer, disturbance);
+    this.disturbances.push(disturbance);
+  }
+
+  heardAgain(producer: string, atMs: number): void {
+    const disturbance = this.#silences.get(producer);
+    if (disturbance !== undefined) disturbance.untilAt = atMs;
+    this.#silences.delete(producer);
+  }
+
+  /** Judged dead; from its last watermark until now it was not heard, whether it lives or not. */
+  expired(producer: string, epoch: number, lastWatermarkAt: number, nowAt: number): void {
+    this.#expired.add(`${producer}/${epoch}`);
+    this.disturbances.push({ fromAt: lastWatermarkAt, untilAt: nowAt });
+  }
+}
