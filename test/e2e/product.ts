@@ -12,6 +12,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NOT_TRACKED = new Set(['node_modules', 'dist', '.git', '.holter', '.cache', 'coverage']);
 const READY_LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 50;
+const LAST_WORDS_LIMIT_MS = 500;
 
 /** As a person would start it; `built` leaves out npm and the look at what must be built. */
 export const COMMANDS = {
@@ -71,9 +72,7 @@ export class Product {
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     this.#child = child;
-    this.#ended = new Promise((resolve) =>
-      child.once('exit', (status, signal) => resolve({ status, signal })),
-    );
+    this.#ended = endOf(child);
     void this.#ended.then(() => {
       for (const look of this.#looking) look();
     });
@@ -85,7 +84,7 @@ export class Product {
     const text = await new Promise<string>((resolve, reject) => {
       const look = (): void => {
         const greeting = / {2}Holter is listening\.[^]*Ctrl-C stops it/.exec(this.output)?.[0];
-        if (greeting === undefined && this.#running()) return;
+        if (greeting === undefined && this.running) return;
         this.#looking.delete(look);
         if (greeting === undefined) reject(new Error(`It ended before it was ready:\n${this.output}`));
         else resolve(greeting);
@@ -103,7 +102,7 @@ export class Product {
       const answer = await fetch(`${url}/readyz`).catch(() => null);
       if (answer?.ok) return;
       const reason = answer === null ? 'no answer' : await answer.text();
-      if (!this.#running() || Date.now() > giveUpAt) throw new Error(`Not ready: ${reason}\n${this.output}`);
+      if (!this.running || Date.now() > giveUpAt) throw new Error(`Not ready: ${reason}\n${this.output}`);
       await wait(LOOK_EVERY_MS);
     }
   }
@@ -144,17 +143,34 @@ export class Product {
   /** A loss of power, as far as processes go: none of ours gets the chance to do anything more. */
   async kill9Everything(): Promise<void> {
     for (;;) {
-      const started = this.#running() ? (this.#child?.pid ?? null) : null;
+      const started = this.running ? (this.#child?.pid ?? null) : null;
       const parts = [holderOf(this.dataFolder), started].filter((pid) => pid !== null);
       const all = [...parts, ...this.databaseProcesses, ...processesOf(this.dataFolder)];
-      if (all.length === 0) return;
+      if (all.length === 0) return this.#letGo();
       await killAll(all);
     }
   }
 
-  #running(): boolean {
+  /** Whether the command that was started is not over. */
+  get running(): boolean {
     return this.#child !== null && this.#child.exitCode === null && this.#child.signalCode === null;
   }
+
+  /** Somebody who inherited its output may hold it open still, and this process would not end before him. */
+  #letGo(): void {
+    this.#child?.stdout?.destroy();
+    this.#child?.stderr?.destroy();
+  }
+}
+
+/** How it ended, once its last words were read; whoever inherited its output may keep that open for longer. */
+async function endOf(child: ChildProcess): Promise<Ended> {
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const ended = await new Promise<Ended>((resolve) =>
+    child.once('exit', (status, signal) => resolve({ status, signal })),
+  );
+  await Promise.race([closed, wait(LAST_WORDS_LIMIT_MS)]);
+  return ended;
 }
 
 /** Copies what a clone of the repository would hold. */

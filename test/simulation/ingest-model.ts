@@ -7,7 +7,8 @@ const SILENCE_MS = 5_000;
 interface Queued {
   readonly check: number;
   readonly stampAt: number;
-  readonly answered: () => void;
+  readonly answered: (stampAt: number) => void;
+  readonly broken: (brokenAt: number, wasMember: boolean) => void;
 }
 
 /**
@@ -36,10 +37,11 @@ export class IngestModel {
     this.#say(nowAt, this.#watermark(nowAt));
   }
 
-  /** Everything that was not appended is gone, and its clients know that it was not answered. */
-  crash(): void {
+  /** Everything that was not appended is gone, and its clients see their connections break. */
+  crash(nowAt: number): void {
     this.alive = false;
-    this.#queue = [];
+    const wasMember = this.truth.isMember(this.name);
+    for (const { broken } of this.#queue.splice(0)) broken(nowAt, wasMember);
     this.truth.silent(this.name, this.#watermarkAt);
   }
 
@@ -50,8 +52,8 @@ export class IngestModel {
     this.#say(nowAt, { v: 1, type: 'ingest.left', ...this.#numbers(), at: nowAt });
   }
 
-  take(check: number, nowAt: number, answered: () => void): void {
-    this.#queue.push({ check, stampAt: nowAt, answered });
+  take(queued: Queued): void {
+    this.#queue.push(queued);
   }
 
   /** Appends what waits. `twice`: the answer got lost, and the same bytes are appended again. */
@@ -62,7 +64,7 @@ export class IngestModel {
     beats.push(this.#watermark(nowAt));
     for (const queued of this.#queue.splice(0)) {
       this.truth.appended(this.name, this.#epoch, queued);
-      queued.answered();
+      queued.answered(queued.stampAt);
     }
     for (const beat of twice ? [...beats, ...beats] : beats) this.#say(nowAt, beat);
     if (!silent) return;
@@ -105,7 +107,7 @@ export class IngestModel {
 
   #say(nowAt: number, beat: Beat): void {
     this.#appendedAt = nowAt;
-    this.truth.log.push(beat);
+    this.truth.append(nowAt, beat);
   }
 
   #numbers(): { producer: string; epoch: number; pseq: number } {

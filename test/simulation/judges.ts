@@ -1,13 +1,19 @@
 import { applyPing } from '../../libs/domain/src/check/apply-ping.ts';
-import { newFoldStep } from '../../libs/domain/src/check/fold-step.ts';
+import { newFoldStep, type FoldStep } from '../../libs/domain/src/check/fold-step.ts';
 import { fold } from '../../libs/domain/src/check/fold.ts';
 import { newPartitionState, type PartitionState } from '../../libs/domain/src/check/partition-state.ts';
 import type { Beat } from '../../libs/domain/src/event/event.ts';
 import type { Verdict } from '../../libs/domain/src/event/transition.ts';
 
+/** A verdict, and the record of the log after which it was pronounced. */
+export interface Decision {
+  readonly verdict: Verdict;
+  readonly offset: number;
+}
+
 /** What somebody makes of a log. */
 export interface Judgement {
-  readonly verdicts: readonly Verdict[];
+  readonly decisions: readonly Decision[];
   readonly state: PartitionState;
 }
 
@@ -15,8 +21,12 @@ export type Judge = (log: readonly Beat[]) => Judgement;
 
 function foldAll(log: readonly Beat[]): Judgement {
   const state = newPartitionState(0);
-  const verdicts = log.flatMap((beat, offset) => fold(state, offset, beat).verdicts);
-  return { verdicts, state };
+  const decisions = log.flatMap((beat, offset) => decided(fold(state, offset, beat)));
+  return { decisions, state };
+}
+
+function decided({ offset, verdicts }: FoldStep): Decision[] {
+  return verdicts.map((verdict) => ({ verdict, offset }));
 }
 
 /** The product's fold. */
@@ -33,13 +43,13 @@ export const mutants: Readonly<Record<string, Judge>> = {
   /** Pings count when they are read, not in the order of their stamps. */
   'pings are applied on arrival': (log) => {
     const state = newPartitionState(0);
-    const verdicts = log.flatMap((beat, offset) => {
-      if (beat.type !== 'ping.received') return fold(state, offset, beat).verdicts;
+    const decisions = log.flatMap((beat, offset) => {
+      if (beat.type !== 'ping.received') return decided(fold(state, offset, beat));
       const step = newFoldStep(offset);
       applyPing(state, { offset, late: false, ping: beat }, step);
-      return step.verdicts;
+      return decided(step);
     });
-    return { verdicts, state };
+    return { decisions, state };
   },
 
   /** Every record counts, however often it was appended. */
@@ -61,26 +71,30 @@ export const mutants: Readonly<Record<string, Judge>> = {
     foldAll(log.map((beat) => (beat.type === 'ingest.expired' ? { ...beat, leaseMs: 0 } : beat))),
 
   /** Nobody is ever judged dead. */
-  'a silent ingest is never expired': (log) => foldAll(log.filter(({ type }) => type !== 'ingest.expired')),
+  'a silent ingest is never expired': (log) =>
+    foldAll(
+      log.map((beat) =>
+        beat.type === 'ingest.expired' ? { ...beat, expired: { producer: 'nobody', epoch: 1 } } : beat,
+      ),
+    ),
 };
 
+/** Keeps every record's place in the log: what would go becomes a watermark that says nothing. */
 function byOneProducer(log: readonly Beat[]): Beat[] {
   let newestAt = 0;
   let pseq = 0;
   let joined = false;
-  return log.flatMap((beat): Beat[] => {
-    if (beat.type === 'ingest.joined') {
-      if (joined) return [];
+  return log.map((beat): Beat => {
+    const all = { v: 1, producer: 'all', epoch: 1, pseq } as const;
+    if (beat.type === 'ingest.joined' && !joined) {
       joined = true;
-      return [{ ...beat, producer: 'all', epoch: 1, pseq: 0 }];
+      return { ...beat, ...all };
     }
-    if (beat.type === 'ingest.left' || beat.type === 'ingest.expired') return [];
-    if (beat.type === 'watermark') {
-      newestAt = Math.max(newestAt, beat.at);
-      return [{ ...beat, producer: 'all', epoch: 1, pseq, at: newestAt }];
+    if (beat.type === 'ping.received') {
+      pseq += 1;
+      return { ...beat, producer: 'all', epoch: 1, pseq };
     }
-    if (beat.type !== 'ping.received') return [beat];
-    pseq += 1;
-    return [{ ...beat, producer: 'all', epoch: 1, pseq }];
+    if (beat.type === 'watermark') newestAt = Math.max(newestAt, beat.at);
+    return beat.type === 'check.configured' ? beat : { ...all, type: 'watermark', at: newestAt };
   });
 }

@@ -1,89 +1,145 @@
-import type { CheckTransition, Verdict } from '../../libs/domain/src/event/transition.ts';
+import type { Verdict } from '../../libs/domain/src/event/transition.ts';
+import type { Decision } from './judges.ts';
+import type { TruePing } from './truth.ts';
 import type { RanWorld } from './world.ts';
 
-/** What a disturbance may move a deadline by: sixty seconds of a hole, and twice the lease for each of four dead. */
-const MOVED_MAX_MS = 150_000;
+/** The lease, the janitor's second look, and two flushes: after that a miss must have been pronounced. */
+const DECISION_MAX_MS = 10_000 + 2_000 + 1_000 + 1_000;
 
-/** What was wrong with the verdicts on a world; two empty lists are what one wants to see. */
+/** A client is patient for a while; whoever comes by within twice the lease must find its deadline moved. */
+const PATIENCE_MS = 15_000;
+/** Two tries of a client are a second apart, so its deadline may pass between a hole's end and its next try. */
+const BETWEEN_TRIES_MS = 2_000;
+
+/** What was wrong with the verdicts on a world; empty lists are what one wants to see. */
 export interface Findings {
+  /** Missed although the job had pinged in time, or had tried to and got through soon. */
   readonly falseAlarms: readonly string[];
   readonly lostAlarms: readonly string[];
+  /** Right, but pronounced later than the lease explains. */
+  readonly lateAlarms: readonly string[];
   readonly otherFaults: readonly string[];
-  /** Misses that the log proves right, and what a posthumous ping showed to be wrong too late. */
+  /** How much there was to look at; `tooLate`: what only an ingest that came back from the dead showed to be wrong. */
   readonly counts: { readonly misses: number; readonly tooLate: number; readonly exact: number };
 }
 
+interface Stretch {
+  readonly fromAt: number;
+  readonly untilAt: number;
+}
+
+interface Miss {
+  readonly at: number;
+  readonly decidedAt: number;
+}
+
 /**
- * Judges the judge: naive, in plain sorted lists, from the true times of the pings. It shares no code with the fold.
- * A job is missed when no ping of it lies within one period and its grace after the one before, and then once for
- * every further period.
+ * Judges the judge: naive, in plain lists, from the true times of the pings. It shares no code with the fold. A job is
+ * missed when no ping of it lies within one period and its grace after the one before, and then once for every
+ * further period.
  */
-export function judgeVerdicts(
+export function judgeDecisions(
   world: RanWorld,
-  verdicts: readonly Verdict[],
+  decisions: readonly Decision[],
   pingCounts: readonly number[],
 ): Findings {
   const falseAlarms: string[] = [];
   const lostAlarms: string[] = [];
-  const otherFaults = [...numberingFaults(verdicts)];
+  const lateAlarms: string[] = [];
+  const otherFaults = numberingFaults(decisions.map(({ verdict }) => verdict));
   const counts = { misses: 0, tooLate: 0, exact: 0 };
-  for (const { check, periodMs, graceMs } of world.jobs) {
-    const id = world.truth.idOf(check);
-    const own = verdicts.filter(
-      (verdict): verdict is CheckTransition => 'checkId' in verdict && verdict.checkId === id,
-    );
-    const missedAt = own.flatMap(({ type, at }) => (type === 'check.missed' ? [at] : []));
+  for (const job of world.jobs) {
+    const { check } = job;
+    const misses = missesOf(world, decisions, check);
     const pings = world.truth.pings.filter((ping) => ping.check === check);
-    counts.misses += missedAt.length;
+    counts.misses += misses.length;
     if (pings.length !== pingCounts[check]) {
       otherFaults.push(`check ${check}: ${pings.length} pings were taken, ${pingCounts[check]} were counted`);
     }
-    for (const at of missedAt) {
-      const contrary = pings.filter(({ stampAt }) => stampAt > at - graceMs - periodMs && stampAt <= at);
-      if (contrary.some(({ posthumous }) => !posthumous)) falseAlarms.push(`check ${check}: missed at ${at}`);
-      else if (contrary.length > 0) counts.tooLate += 1;
+    for (const miss of misses) {
+      const fault = contradiction(world, job, miss, pings);
+      if (fault === 'too late') counts.tooLate += 1;
+      else if (fault !== null) falseAlarms.push(`check ${check}: missed at ${miss.at}, but ${fault}`);
+      if (isLate(world, miss)) lateAlarms.push(`check ${check}: ${miss.at} was decided at ${miss.decidedAt}`);
     }
-    const stamps = [...pings.map(({ stampAt }) => stampAt), world.endAt].sort((left, right) => left - right);
-    for (const [index, fromAt] of stamps.slice(0, -1).entries()) {
-      const untilAt = stamps[index + 1] ?? world.endAt;
-      if (isDisturbed(world, check, { fromAt, untilAt })) continue;
+    for (const { fromAt, untilAt } of undisturbed(world, check, pings)) {
       counts.exact += 1;
-      const last = index === stamps.length - 2;
-      const expected = missesBetween(fromAt, last ? untilAt - 2_000 : untilAt, periodMs, graceMs);
-      const found = missedAt.filter((at) => at > fromAt && at < untilAt);
+      const expected = missesBetween({ fromAt, untilAt }, job.periodMs, job.graceMs);
+      const found = misses.map(({ at }) => at).filter((at) => at > fromAt && at < untilAt);
       for (const at of expected)
         if (!found.includes(at)) lostAlarms.push(`check ${check}: not missed at ${at}`);
-      if (!last && found.length > expected.length)
-        falseAlarms.push(`check ${check}: ${found.length} misses after ${fromAt}`);
+      for (const at of found) if (!expected.includes(at)) falseAlarms.push(`check ${check}: missed at ${at}`);
     }
   }
-  return { falseAlarms, lostAlarms, otherFaults, counts };
+  return { falseAlarms, lostAlarms, lateAlarms, otherFaults, counts };
 }
 
-/** When a job is missed that pinged at `fromAt` and then not before `untilAt`; a ping at the deadline is in time. */
-function missesBetween(fromAt: number, untilAt: number, periodMs: number, graceMs: number): number[] {
-  const misses: number[] = [];
-  for (let at = fromAt + periodMs + graceMs; at < untilAt; at += periodMs) misses.push(at);
-  return misses;
+function missesOf({ truth }: RanWorld, decisions: readonly Decision[], check: number): Miss[] {
+  const id = truth.idOf(check);
+  return decisions.flatMap(({ verdict, offset }) =>
+    verdict.type === 'check.missed' && verdict.checkId === id
+      ? [{ at: verdict.at, decidedAt: truth.appendedAt[offset] ?? 0 }]
+      : [],
+  );
 }
 
-/** Whether somebody was dead in this stretch, or so shortly before it that deadlines may still be moved by it. */
-function isDisturbed(
+/** What speaks against a miss: a ping in time, or a client that was turned away and got through soon after. */
+function contradiction(
   { truth }: RanWorld,
-  check: number,
-  stretch: { fromAt: number; untilAt: number },
-): boolean {
+  job: { check: number; periodMs: number; graceMs: number },
+  { at }: Miss,
+  pings: readonly TruePing[],
+): string | null {
+  const sinceAt = at - job.graceMs - job.periodMs;
+  const inTime = pings.filter(({ stampAt }) => stampAt > sinceAt && stampAt <= at);
+  if (inTime.some(({ posthumous }) => !posthumous)) return 'it had pinged';
+  if (inTime.length > 0) return 'too late';
+  const turnedAway = truth.persistences.some(
+    ({ check, triedAt, stampAt }) =>
+      check === job.check &&
+      triedAt > sinceAt &&
+      triedAt <= at - BETWEEN_TRIES_MS &&
+      stampAt > at &&
+      stampAt - triedAt <= PATIENCE_MS,
+  );
+  return turnedAway ? 'it was turned away' : null;
+}
+
+/** Time in which nobody could decide anything does not count. */
+function isLate({ truth }: RanWorld, { at, decidedAt }: Miss): boolean {
+  if (decidedAt - at <= DECISION_MAX_MS) return false;
+  return !truth.undecidable.some((instantAt) => instantAt >= at - DECISION_MAX_MS && instantAt <= decidedAt);
+}
+
+/** From each ping to the next, where nobody was dead meanwhile: there the misses are known to the millisecond. */
+function undisturbed(world: RanWorld, check: number, pings: readonly TruePing[]): Stretch[] {
+  const stamps = pings.map(({ stampAt }) => stampAt).sort((left, right) => left - right);
+  return stamps.flatMap((fromAt, index) => {
+    const untilAt = Math.min(stamps[index + 1] ?? world.endAt, world.endAt);
+    return fromAt < untilAt && !isDisturbed(world, check, { fromAt, untilAt }) ? [{ fromAt, untilAt }] : [];
+  });
+}
+
+function isDisturbed({ truth }: RanWorld, check: number, stretch: Stretch): boolean {
+  // What a posthumous ping meets may have been moved by the death of its ingest long before.
   const posthumous = truth.pings.some(
     (ping) =>
       ping.posthumous &&
       ping.check === check &&
-      ping.stampAt >= stretch.fromAt - MOVED_MAX_MS &&
+      ping.stampAt >= stretch.fromAt - 150_000 &&
       ping.stampAt <= stretch.untilAt,
   );
-  return (
-    posthumous ||
-    truth.disturbances.some(({ fromAt, untilAt }) => fromAt <= stretch.untilAt && untilAt >= stretch.fromAt)
+  const dead = truth.disturbances.some(
+    ({ fromAt, untilAt }) => fromAt <= stretch.untilAt && untilAt >= stretch.fromAt,
   );
+  return posthumous || dead;
+}
+
+/** When a job is missed that pinged in the beginning and then no more; a ping at the deadline is in time. */
+function missesBetween({ fromAt, untilAt }: Stretch, periodMs: number, graceMs: number): number[] {
+  const misses: number[] = [];
+  for (let at = fromAt + periodMs + graceMs; at < untilAt; at += periodMs) misses.push(at);
+  return misses;
 }
 
 function numberingFaults(verdicts: readonly Verdict[]): string[] {

@@ -8,8 +8,10 @@ import { Truth } from './truth.ts';
 
 /** Where every world begins, and for how long it goes on. */
 const START_AT = 1_800_000_000_000;
-const LENGTH_MS = 12 * 60_000;
-const STEP_MS = 50;
+const LENGTH_MS = 10 * 60_000;
+/** In the end nothing breaks any more and everybody is heard, so that nothing stays undecided. */
+const HEALING_MS = 30_000;
+const STEP_MS = 100;
 const FLUSH_MS = 500;
 const CHECKS = 24;
 const LEASE_MS = 10_000;
@@ -27,9 +29,13 @@ interface Job {
 /** A ping on its way: until it is answered, its client tries again. */
 interface Attempt {
   readonly check: number;
+  readonly triedAt: number;
   triesLeft: number;
+  /** The ingest that has it, while it waits for an answer. */
+  with: IngestModel | null;
+  /** It was stuck with an ingest that the log no longer counted. */
+  stuck: boolean;
   nextTryAt: number;
-  answered: boolean;
 }
 
 /** Which faults a world has; each seed chooses, so that some worlds are calm in one way and wild in another. */
@@ -80,10 +86,13 @@ export class World {
       nextAt: START_AT + random.between(0, 30_000),
     }));
     this.#faults = {
-      blocks: random.chance(0.7) ? 0.004 : 0,
-      longestBlockMs: random.chance(0.3) ? 40_000 : 4_000,
-      crashes: random.chance(0.5) ? 0.0004 : 0,
-      outages: random.chance(0.3) ? 0.0006 : 0,
+      ...(random.oneOf([
+        { blocks: 0, longestBlockMs: 0 },
+        { blocks: 0.008, longestBlockMs: 8_000 },
+        { blocks: 0.001, longestBlockMs: 40_000 },
+      ]) ?? { blocks: 0, longestBlockMs: 0 }),
+      crashes: random.chance(0.5) ? 0.0006 : 0,
+      outages: random.chance(0.3) ? 0.001 : 0,
       repeats: random.chance(0.5) ? 0.05 : 0,
     };
   }
@@ -92,10 +101,15 @@ export class World {
     for (const job of this.#jobs) this.#configure(job);
     for (const ingest of this.#ingests) ingest.start(START_AT);
     const endAt = START_AT + LENGTH_MS;
-    for (let nowAt = START_AT; nowAt <= endAt; nowAt += STEP_MS) {
-      this.#breakSomething(nowAt);
-      this.#pings(nowAt);
+    for (let nowAt = START_AT; nowAt <= endAt + HEALING_MS; nowAt += STEP_MS) {
+      if (nowAt < endAt) {
+        this.#breakSomething(nowAt);
+        this.#run(nowAt);
+        this.#ping(nowAt);
+      } else this.#heal(nowAt);
       this.#flush(nowAt);
+      const undecidable = nowAt < this.#outageUntilAt || this.#truth.members === 0;
+      if (undecidable) this.#truth.undecidable.push(nowAt);
       if (nowAt % 1_000 === 0) this.#clean(nowAt);
     }
     return { seed: this.seed, truth: this.#truth, jobs: this.#jobs, endAt };
@@ -119,7 +133,7 @@ export class World {
       methods: 'any',
       manualResume: false,
     };
-    this.#truth.log.push({
+    this.#truth.append(START_AT, {
       v: 1,
       type: 'check.configured',
       producer: 'api',
@@ -138,7 +152,7 @@ export class World {
       }
       if (ingest.alive && random.chance(this.#faults.crashes)) {
         if (random.chance(0.3) && this.#reaches(ingest, nowAt)) ingest.leave(nowAt);
-        else ingest.crash();
+        else ingest.crash(nowAt);
         this.#restarts.set(ingest, nowAt + random.between(500, 90_000));
       }
       if (
@@ -152,11 +166,19 @@ export class World {
     }
   }
 
+  #heal(nowAt: number): void {
+    this.#outageUntilAt = 0;
+    for (const ingest of this.#ingests) {
+      ingest.blockedUntilAt = 0;
+      if (!ingest.alive) ingest.start(nowAt);
+    }
+  }
+
   #reaches(ingest: IngestModel, nowAt: number): boolean {
     return nowAt >= this.#outageUntilAt && nowAt >= ingest.blockedUntilAt;
   }
 
-  #pings(nowAt: number): void {
+  #run(nowAt: number): void {
     for (const job of this.#jobs) {
       if (nowAt < job.nextAt) continue;
       job.nextAt += job.periodMs;
@@ -165,28 +187,48 @@ export class World {
       const delayMs = this.#random.chance(0.05)
         ? this.#random.between(0, job.periodMs)
         : this.#random.between(0, Math.floor(job.graceMs / 2));
-      this.#attempts.add({ check: job.check, triesLeft: TRIES, nextTryAt: nowAt + delayMs, answered: false });
+      this.#attempts.add({
+        check: job.check,
+        triesLeft: TRIES,
+        with: null,
+        stuck: false,
+        triedAt: nowAt + delayMs,
+        nextTryAt: nowAt + delayMs,
+      });
     }
-    for (const attempt of this.#attempts) this.#try(attempt, nowAt);
   }
 
-  /** A client asks any ingest that is up; one that crashed before it answered is asked no more. */
-  #try(attempt: Attempt, nowAt: number): void {
-    if (nowAt < attempt.nextTryAt) return;
-    if (attempt.answered || attempt.triesLeft === 0) {
-      this.#attempts.delete(attempt);
-      return;
+  /** A client asks any ingest that is up, and again when it gets no answer. */
+  #ping(nowAt: number): void {
+    for (const attempt of this.#attempts) {
+      if (nowAt < attempt.nextTryAt) continue;
+      if (attempt.with !== null && !this.#truth.isMember(attempt.with.name)) attempt.stuck = true;
+      const ingest = this.#random.oneOf(this.#ingests.filter(({ alive }) => alive));
+      attempt.with = ingest ?? null;
+      attempt.triesLeft -= 1;
+      attempt.nextTryAt = nowAt + (ingest === undefined ? 1_000 : 10_000);
+      const { check, triedAt } = attempt;
+      ingest?.take({
+        check,
+        stampAt: nowAt,
+        answered: (stampAt) => {
+          const first = this.#attempts.delete(attempt);
+          if (first && !attempt.stuck) this.#truth.persistences.push({ check, triedAt, stampAt });
+        },
+        broken: (brokenAt, wasMember) => {
+          attempt.nextTryAt = brokenAt + 1_000;
+          attempt.with = null;
+          if (!wasMember) attempt.stuck = true;
+        },
+      });
+      if (attempt.triesLeft === 0) this.#attempts.delete(attempt);
     }
-    attempt.triesLeft -= 1;
-    const ingest = this.#random.oneOf(this.#ingests.filter(({ alive }) => alive));
-    attempt.nextTryAt = nowAt + (ingest === undefined ? 1_000 : 10_000);
-    ingest?.take(attempt.check, nowAt, () => (attempt.answered = true));
   }
 
   #flush(nowAt: number): void {
     if (nowAt < this.#outageUntilAt) return;
     for (const [index, ingest] of this.#ingests.entries()) {
-      const phase = (index * 130) % FLUSH_MS;
+      const phase = (index * STEP_MS) % FLUSH_MS;
       if ((nowAt - phase) % FLUSH_MS < STEP_MS)
         ingest.flush(nowAt, this.#random.chance(this.#faults.repeats));
     }
@@ -209,7 +251,13 @@ export class World {
       this.#expiries += 1;
       this.#truth.expired(producer, epoch, watermarkAt, nowAt);
       const numbers = { producer: 'janitor', epoch: this.#expiries, pseq: 1 };
-      log.push({ v: 1, type: 'ingest.expired', ...numbers, expired: { producer, epoch }, leaseMs: LEASE_MS });
+      this.#truth.append(nowAt, {
+        v: 1,
+        type: 'ingest.expired',
+        ...numbers,
+        expired: { producer, epoch },
+        leaseMs: LEASE_MS,
+      });
     }
   }
 }

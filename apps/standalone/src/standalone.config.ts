@@ -1,4 +1,4 @@
-import { CidrListError, ConfigurationError, parseCidrList, parseSettings, type Environment } from '#platform';
+import { parseCidrList, parseSettings, type Environment } from '#platform';
 
 /** One box needs no more, and each costs a little even when idle. */
 const STANDALONE_PARTITIONS = 4;
@@ -18,11 +18,10 @@ const NAMES = [
   'DATABASE_URL',
   'KAFKA_BROKERS',
 ] as const;
-const NETWORKS = ['HOLTER_ALLOW_PRIVATE_NETWORKS', 'HOLTER_TRUSTED_PROXIES'] as const;
 
 /** What the one process of a single box is told by its environment; everything has a default. */
 export function parseStandaloneConfig(environment: Environment) {
-  const settings = parseAll(environment);
+  const settings = parseSettings(NAMES, environment);
   const usual = settings.KAFKA_BROKERS === undefined ? STANDALONE_PARTITIONS : SERVICE_PARTITIONS;
   return {
     port: settings.HOLTER_PORT,
@@ -41,26 +40,3 @@ export function parseStandaloneConfig(environment: Environment) {
 }
 
 export type StandaloneConfig = ReturnType<typeof parseStandaloneConfig>;
-
-/** The settings, or everything that is wrong with them at once: nobody should mend one only to be told of the next. */
-function parseAll(environment: Environment) {
-  const problems = NETWORKS.flatMap((name) => networkProblems(name, environment[name] ?? ''));
-  try {
-    const settings = parseSettings(NAMES, environment);
-    if (problems.length === 0) return settings;
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    problems.unshift(...error.problems);
-  }
-  throw new ConfigurationError(problems);
-}
-
-function networkProblems(name: string, list: string): string[] {
-  try {
-    parseCidrList(list);
-    return [];
-  } catch (error) {
-    if (!(error instanceof CidrListError)) throw error;
-    return [`${name}: ${error.message}`];
-  }
-}
