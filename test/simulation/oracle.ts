@@ -30,6 +30,7 @@ interface Stretch {
 
 interface Miss {
   readonly at: number;
+  readonly expectedAt: number;
   readonly decidedAt: number;
 }
 
@@ -78,7 +79,7 @@ function missesOf({ truth }: RanWorld, decisions: readonly Decision[], check: nu
   const id = truth.idOf(check);
   return decisions.flatMap(({ verdict, offset }) =>
     verdict.type === 'check.missed' && verdict.checkId === id
-      ? [{ at: verdict.at, decidedAt: truth.appendedAt[offset] ?? 0 }]
+      ? [{ at: verdict.at, expectedAt: verdict.expectedAt ?? 0, decidedAt: truth.appendedAt[offset] ?? 0 }]
       : [],
   );
 }
@@ -87,7 +88,7 @@ function missesOf({ truth }: RanWorld, decisions: readonly Decision[], check: nu
 function contradiction(
   { truth }: RanWorld,
   job: { check: number; periodMs: number; graceMs: number },
-  { at }: Miss,
+  { at, expectedAt }: Miss,
   pings: readonly TruePing[],
 ): string | null {
   const sinceAt = at - job.graceMs - job.periodMs;
@@ -98,7 +99,7 @@ function contradiction(
     ({ check, triedAt, stampAt }) =>
       check === job.check &&
       triedAt > sinceAt &&
-      triedAt <= at - BETWEEN_TRIES_MS &&
+      triedAt <= expectedAt + job.graceMs - BETWEEN_TRIES_MS &&
       stampAt > at &&
       stampAt - triedAt <= PATIENCE_MS,
   );

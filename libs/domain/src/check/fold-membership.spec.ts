@@ -81,6 +81,11 @@ describe('an expired ingest', () => {
     expect(line.expectation()).toBe('12:01:00–12:01:30');
   });
 
+  it('gives that time also when the one that was heard meanwhile has left', () => {
+    const line = two().passes('12:01:02').leave('a', '12:01:12').expire('b').join('b', '12:01:14');
+    expect(line.expectation()).toBe('12:01:00–12:01:32');
+  });
+
   it('that was not silent gives nothing', () => {
     const line = two().passes('12:01:05').expire('b');
     expect(line.expectation()).toBe('12:01:00–12:01:10');

@@ -26,14 +26,6 @@ function leastWatermark(state: PartitionState): number | null {
   return least;
 }
 
-function newestWatermark(state: PartitionState): number | null {
-  let newest: number | null = null;
-  for (const { watermarkAt } of state.joined.values()) {
-    if (newest === null || watermarkAt > newest) newest = watermarkAt;
-  }
-  return newest;
-}
-
 /** Joins an ingest; a higher epoch ends the older one of the same name at its last watermark. */
 export function applyJoined(
   state: PartitionState,
@@ -54,14 +46,15 @@ export function applyJoined(
     applySoftHole(state, stretch, ASSUMED_LEASE_MS, step);
   }
   if (others === null) openHole(state, joinedAt, step);
+  state.heardUntilAt = Math.max(state.heardUntilAt, joinedAt);
   state.joined.set(event.producer, { epoch: event.epoch, watermarkAt: joinedAt });
   advanceClock(state, step);
 }
 
-/** Nobody was joined until now: what was pinged before is released first, then the silence is judged. */
+/** Nobody was joined until now: what was heard before is released first, then the silence is judged. */
 function openHole(state: PartitionState, joinedAt: number, step: FoldStep): void {
   const buffered = state.newestPingAt >= state.clockAt;
-  const fromAt = buffered ? state.newestPingAt + 1 : state.clockAt;
+  const fromAt = Math.max(buffered ? state.newestPingAt + 1 : state.clockAt, state.heardUntilAt);
   const firstEver = state.clockAt === 0;
   // Deadlines that lie in the hole must not fire before they are extended or voided.
   state.clockAt = fromAt;
@@ -92,9 +85,10 @@ export function applyExpired(
     return;
   }
   state.joined.delete(event.expired.producer);
-  // Until the newest instant that anybody else was heard: the least would forget a third one that lags.
-  const untilAt = newestWatermark(state);
-  if (untilAt !== null) applySoftHole(state, { fromAt: dead.watermarkAt, untilAt }, event.leaseMs, step);
+  // Until the newest instant that anybody was heard: the least would forget a third one that lags, and one that left
+  // in the meantime was heard as well.
+  const stretch = { fromAt: dead.watermarkAt, untilAt: state.heardUntilAt };
+  applySoftHole(state, stretch, event.leaseMs, step);
   advanceClock(state, step);
 }
 
@@ -111,5 +105,6 @@ export function moveWatermark(
     return false;
   }
   if (event.at > member.watermarkAt) member.watermarkAt = event.at;
+  if (event.at > state.heardUntilAt) state.heardUntilAt = event.at;
   return true;
 }

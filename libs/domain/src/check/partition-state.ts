@@ -32,6 +32,8 @@ export interface PartitionState {
   clockAt: number;
   /** The highest stamp of any ping seen, released or not. */
   newestPingAt: number;
+  /** The newest watermark of any ingest that counted then, whether it still does or not. */
+  heardUntilAt: number;
   oseq: number;
   readonly joined: Map<string, JoinedIngest>;
   /** The last `pseq` by `producer/epoch`. */
@@ -50,6 +52,7 @@ export function newPartitionState(partition: number): PartitionState {
     nextOffset: 0,
     clockAt: 0,
     newestPingAt: 0,
+    heardUntilAt: 0,
     oseq: 0,
     joined: new Map(),
     produced: new Map(),
