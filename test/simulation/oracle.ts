@@ -67,9 +67,10 @@ export function judgeDecisions(
       counts.exact += 1;
       const expected = missesBetween({ fromAt, untilAt }, job.periodMs, job.graceMs);
       const found = misses.map(({ at }) => at).filter((at) => at > fromAt && at < untilAt);
-      for (const at of expected)
-        if (!found.includes(at)) lostAlarms.push(`check ${check}: not missed at ${at}`);
-      for (const at of found) if (!expected.includes(at)) falseAlarms.push(`check ${check}: missed at ${at}`);
+      const lost = expected.filter((at) => !found.includes(at));
+      const invented = found.filter((at) => !expected.includes(at));
+      lostAlarms.push(...lost.map((at) => `check ${check}: not missed at ${at}`));
+      falseAlarms.push(...invented.map((at) => `check ${check}: missed at ${at}`));
     }
   }
   return { falseAlarms, lostAlarms, lateAlarms, otherFaults, counts };

@@ -52,7 +52,7 @@ describe('in worlds with faults', () => {
 });
 
 describe('the oracle is not blind', () => {
-  it.each(Object.keys(mutants))('it finds fault when %s', (name) => {
+  it.each(Object.keys(mutants))('finds fault when %s', (name) => {
     const judge = mutants[name] ?? product;
     const isFaulty = (world: RanWorld): boolean => {
       const { counts: _, ...lists } = findings(world, judge);
