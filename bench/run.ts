@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { benchFold } from './fold.bench.ts';
 import { benchFirstRun } from './first-run.bench.ts';
 import { benchIngest } from './ingest.bench.ts';
 import type { BenchResult } from './result.ts';
@@ -11,6 +12,7 @@ const RESULTS = fileURLToPath(new URL('../../bench/results', import.meta.url));
 const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
   ingest: benchIngest,
   'first-run': benchFirstRun,
+  fold: benchFold,
 };
 
 const wanted = process.argv.slice(2);

@@ -76,10 +76,9 @@ export class Truth {
     this.#silences.delete(producer);
   }
 
-  /** Judged dead; from its last watermark until now it was not heard, whether it lives or not. */
-  expired(producer: string, epoch: number, lastWatermarkAt: number, nowAt: number): void {
+  /** Judged dead: from its last watermark until it joins anew it does not count, whether it lives or not. */
+  expired(producer: string, epoch: number, lastWatermarkAt: number): void {
     this.#expired.add(`${producer}/${epoch}`);
-    this.#members.delete(producer);
-    this.disturbances.push({ fromAt: lastWatermarkAt, untilAt: nowAt });
+    this.silent(producer, lastWatermarkAt);
   }
 }

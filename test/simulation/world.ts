@@ -249,7 +249,7 @@ export class World {
     for (const [producer, { epoch, silentMs, watermarkAt }] of this.#silences) {
       if (silentMs < LEASE_MS) continue;
       this.#expiries += 1;
-      this.#truth.expired(producer, epoch, watermarkAt, nowAt);
+      this.#truth.expired(producer, epoch, watermarkAt);
       const numbers = { producer: 'janitor', epoch: this.#expiries, pseq: 1 };
       this.#truth.append(nowAt, {
         v: 1,

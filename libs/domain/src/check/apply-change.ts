@@ -73,20 +73,22 @@ function applyConfigured(
     state.checks.set(definition.checkId, newCheckState(definition, compiled.compiled));
     return;
   }
-  reconfigure(known, definition, compiled.compiled, change.effectiveAt);
+  reconfigure(state, known, { definition, schedule: compiled.compiled, effectiveAt: change.effectiveAt });
   rearm(state, known);
+}
+
+interface NewVersion {
+  readonly definition: CheckDefinition;
+  readonly schedule: CompiledSchedule;
+  readonly effectiveAt: number;
 }
 
 /**
  * A new version of a known check. Its expectation moves only when schedule or grace did, and never to before the
  * change: a shorter period must not declare missed what nobody was asked to do yet.
  */
-function reconfigure(
-  check: CheckState,
-  definition: CheckDefinition,
-  schedule: CompiledSchedule,
-  effectiveAt: number,
-): void {
+function reconfigure(state: PartitionState, check: CheckState, to: NewVersion): void {
+  const { definition, schedule, effectiveAt } = to;
   const scheduleChanged = JSON.stringify(check.definition.schedule) !== JSON.stringify(definition.schedule);
   const moreGraceMs = definition.graceMs - check.definition.graceMs;
   check.definition = definition;
@@ -95,6 +97,7 @@ function reconfigure(
   if (scheduleChanged) {
     const counted = check.lastReportAt === null ? null : nextSlotAfter(schedule, check.lastReportAt);
     expectAt(
+      state,
       check,
       counted !== null && counted > effectiveAt ? counted : nextSlotAfter(schedule, effectiveAt),
     );

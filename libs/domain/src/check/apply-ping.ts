@@ -50,6 +50,7 @@ function judge(state: PartitionState, check: CheckState, judged: Judged, step: F
       return;
     case 'start':
       openRun(
+        state,
         check,
         { rid: ping.rid, startedAt: ping.receivedAt },
         lateAt === null ? 0 : lateAt + LATE_RUN_MS,
@@ -62,14 +63,14 @@ function judge(state: PartitionState, check: CheckState, judged: Judged, step: F
       applySuccess(state, check, judged, step);
       check.missedInARow = 0;
       check.failedInARow = 0;
-      expectNext(check, nextAt, lateAt ?? 0);
+      expectNext(state, check, nextAt, lateAt ?? 0);
       return;
     }
     case 'fail':
       noteReport(check, judged);
       applyFailure(state, check, judged, step);
       check.missedInARow = 0;
-      expectNext(check, nextSlotAfter(check.schedule, ping.receivedAt), lateAt ?? 0);
+      expectNext(state, check, nextSlotAfter(check.schedule, ping.receivedAt), lateAt ?? 0);
       return;
     default:
       unreachable(ping.kind);

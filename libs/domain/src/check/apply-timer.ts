@@ -49,7 +49,7 @@ function applyExpectation(state: PartitionState, check: CheckState, at: number, 
   });
   // Counted from the slot that was missed, so that one miss follows another at the schedule's pace. A deadline that a
   // hole or a change had moved takes its slot along: slots between the two were nobody's to keep.
-  expectAfter(check, Math.max(expectedAt, deadlineAt - check.definition.graceMs));
+  expectAfter(state, check, Math.max(expectedAt, deadlineAt - check.definition.graceMs));
 }
 
 function applyHungRun(state: PartitionState, check: CheckState, run: OpenRun, step: FoldStep): void {

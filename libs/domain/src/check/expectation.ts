@@ -4,8 +4,8 @@ import type { PartitionState } from './partition-state.ts';
 import { pushTimer } from './timer-queue.ts';
 
 /** Expects the next success after `atMs`: one period later, or at the next slot of the schedule. */
-export function expectAfter(check: CheckState, atMs: number): void {
-  expectAt(check, nextSlotAfter(check.schedule, atMs));
+export function expectAfter(state: PartitionState, check: CheckState, atMs: number): void {
+  expectAt(state, check, nextSlotAfter(check.schedule, atMs));
 }
 
 /**
@@ -13,21 +13,50 @@ export function expectAfter(check: CheckState, atMs: number): void {
  * back, nor take from it what a hole gave), and never before `notBeforeAt`: the pings that followed a late one may be
  * right behind it in the log, and must be read before anybody calls them missing.
  */
-export function expectNext(check: CheckState, nextAt: number | null, notBeforeAt: number): void {
+export function expectNext(
+  state: PartitionState,
+  check: CheckState,
+  nextAt: number | null,
+  notBeforeAt: number,
+): void {
   if (nextAt !== null && check.expectedAt !== null && nextAt <= check.expectedAt) return;
-  if (nextAt !== null && nextAt <= notBeforeAt) expectAfter(check, notBeforeAt);
-  else expectAt(check, nextAt);
+  if (nextAt !== null && nextAt <= notBeforeAt) expectAfter(state, check, notBeforeAt);
+  else expectAt(state, check, nextAt);
 }
 
-/** Expects a success at `expectedAt` (null: nothing is expected any more). */
-export function expectAt(check: CheckState, expectedAt: number | null): void {
+/** Expects a success at `expectedAt` (null: nothing is expected any more), and later where the log says why. */
+export function expectAt(state: PartitionState, check: CheckState, expectedAt: number | null): void {
   check.expectedAt = expectedAt;
   check.deadlineAt = expectedAt === null ? null : expectedAt + check.definition.graceMs;
+  for (const softHole of state.softHoles) extendExpectation(check, softHole, softHole.extensionMs);
+}
+
+/** A stretch of time, from the first instant to before the last. */
+export interface Stretch {
+  readonly fromAt: number;
+  readonly untilAt: number;
+}
+
+/** Whether the time between the expected instant and the deadline meets the stretch. */
+export function meetsExpectation(check: CheckState, { fromAt, untilAt }: Stretch): boolean {
+  if (check.expectedAt === null || check.deadlineAt === null) return false;
+  return check.expectedAt < untilAt && check.deadlineAt >= fromAt;
+}
+
+/** Moves the deadline, if the job was to come in this stretch. */
+export function extendExpectation(check: CheckState, stretch: Stretch, byMs: number): void {
+  if (meetsExpectation(check, stretch) && check.deadlineAt !== null) check.deadlineAt += byMs;
+}
+
+/** When a run may be called hung, if its end was to come in this stretch; else as before. */
+export function extendedHungAt(run: OpenRun, { fromAt, untilAt }: Stretch, byMs: number): number {
+  return run.startedAt < untilAt && run.hungAt >= fromAt ? run.hungAt + byMs : run.hungAt;
 }
 
 /** Expects nothing and watches no run, as for a paused check. */
 export function expectNothing(check: CheckState): void {
-  expectAt(check, null);
+  check.expectedAt = null;
+  check.deadlineAt = null;
   check.runs = [];
 }
 
@@ -35,12 +64,21 @@ export function expectNothing(check: CheckState): void {
  * Opens a run that is not hung before `notBeforeAt`, for the end of a late one may be right behind it in the log. A
  * start with the id of an open run takes its place, unless it is the older of the two.
  */
-export function openRun(check: CheckState, start: Omit<OpenRun, 'hungAt'>, notBeforeAt: number): void {
+export function openRun(
+  state: PartitionState,
+  check: CheckState,
+  start: Omit<OpenRun, 'hungAt'>,
+  notBeforeAt: number,
+): void {
   const { rid, startedAt } = start;
   if (check.runs.some((run) => run.rid === rid && run.startedAt > startedAt)) return;
   const others = check.runs.filter((run) => run.rid !== rid);
-  const hungAt = Math.max(startedAt + maxRuntimeMs(check.definition), notBeforeAt);
-  check.runs = [...others, { rid, startedAt, hungAt }];
+  const due = { rid, startedAt, hungAt: startedAt + maxRuntimeMs(check.definition) };
+  const hungAt = state.softHoles.reduce(
+    (at, hole) => extendedHungAt({ ...due, hungAt: at }, hole, hole.extensionMs),
+    due.hungAt,
+  );
+  check.runs = [...others, { ...due, hungAt: Math.max(hungAt, notBeforeAt) }];
   check.lastStartAt = Math.max(startedAt, check.lastStartAt ?? 0);
 }
 

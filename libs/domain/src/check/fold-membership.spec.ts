@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SECOND, Timeline, instant, listening, timeOf } from './timeline.contract.ts';
+import { OTHER_CHECK, SECOND, Timeline, instant, listening, timeOf } from './timeline.contract.ts';
 
 /** Two ingests listen; the check is up since noon. */
 const two = () =>
@@ -86,6 +86,19 @@ describe('an expired ingest', () => {
     expect(line.expectation()).toBe('12:01:00–12:01:32');
   });
 
+  it('gives that time also to what pings lead to that were still waiting', () => {
+    const often = { schedule: { kind: 'interval', periodMs: 5 * SECOND }, graceMs: SECOND } as const;
+    const line = listening({ ...often, maxRuntimeMs: SECOND })
+      .join('b', '11:00')
+      .passes('12:00:01');
+    line.unclosedPing('12:00:05').unclosedPing('12:00:06', { kind: 'start' });
+    line.watermark('a', '12:00:12').expire('b');
+    expect(line.expectation()).toBe('12:00:10–12:00:31');
+    expect(line.check().runs.map(({ hungAt }) => timeOf(hungAt))).toEqual(['12:00:27']);
+    line.passes('12:00:13').ping('12:00:14');
+    expect(line.expectation()).toBe('12:00:19–12:00:20');
+  });
+
   it('that was not silent gives nothing', () => {
     const line = two().passes('12:01:05').expire('b');
     expect(line.expectation()).toBe('12:01:00–12:01:10');
@@ -116,6 +129,25 @@ describe('an ingest that joins again', () => {
     const line = two().passes('12:01:05').watermark('a', '12:01:20').join('b', '12:01:20');
     expect(line.expectation()).toBe('12:01:00–12:01:30');
     expect(line.verdicts.some((verdict) => verdict.type === 'coverage.hole')).toBe(false);
+  });
+});
+
+describe('an ingest that comes back after everybody was expired, with what it had taken', () => {
+  /** b died at noon; a was cut off, expired as well, and took two pings on the way. */
+  const cutOff = () =>
+    two().expire('b').expire('a').unclosedPing('12:00:30').unclosedPing('12:01:20', { checkId: OTHER_CHECK });
+
+  it('was heard until its newest ping', () => {
+    const line = cutOff().join('a', '12:01:40');
+    expect(line.told()).toContain('12:01:20.001 coverage.hole 12:01:40');
+  });
+
+  it('gives those who had come to the other one some time', () => {
+    const line = listening({ schedule: { kind: 'interval', periodMs: 20 * SECOND } }).join('b', '11:00');
+    line.unclosedPing('12:00:00').passes('12:00:01').expire('b').expire('a');
+    line.unclosedPing('12:01:20', { checkId: OTHER_CHECK }).join('a', '12:01:21');
+    expect(line.told()).not.toContain('12:00:30 check.missed down');
+    expect(line.told()).toContain('12:00:50 check.missed down');
   });
 });
 

@@ -1,5 +1,12 @@
 import type { CheckState } from './check-state.ts';
-import { expectAfter, rearm } from './expectation.ts';
+import {
+  expectAfter,
+  extendExpectation,
+  extendedHungAt,
+  meetsExpectation,
+  rearm,
+  type Stretch,
+} from './expectation.ts';
 import type { FoldStep } from './fold-step.ts';
 import type { PartitionState } from './partition-state.ts';
 import { pronounce } from './verdict.ts';
@@ -12,12 +19,6 @@ const EXTENDING_HOLE_MS = 60_000;
 
 /** A dead ingest's clients get twice the lease to come back by another one, at most this long. */
 const SOFT_HOLE_EXTENSION_MS = 60_000;
-
-/** A stretch of time, from the first instant to before the last. */
-export interface Stretch {
-  readonly fromAt: number;
-  readonly untilAt: number;
-}
 
 /** Nobody listened from `fromAt` until `untilAt`: says so, and takes back what could not be judged. */
 export function applyHole(state: PartitionState, stretch: Stretch, step: FoldStep): void {
@@ -42,7 +43,10 @@ export function applyHole(state: PartitionState, stretch: Stretch, step: FoldSte
   }
 }
 
-/** One of several ingests died: deadlines between its last watermark and now may have lost their ping with it. */
+/**
+ * One of several ingests died: deadlines between its last watermark and now may have lost their ping with it. Those
+ * that pings yet to be released will set are met as well, so the stretch is kept until the clock has passed it.
+ */
 export function applySoftHole(
   state: PartitionState,
   stretch: Stretch,
@@ -50,22 +54,22 @@ export function applySoftHole(
   step: FoldStep,
 ): void {
   if (stretch.untilAt <= stretch.fromAt) return;
+  const extensionMs = Math.min(leaseMs * 2, SOFT_HOLE_EXTENSION_MS);
+  state.softHoles.push({ ...stretch, extensionMs });
   for (const check of inOrder(state)) {
-    extend(check, stretch, Math.min(leaseMs * 2, SOFT_HOLE_EXTENSION_MS));
+    extend(check, stretch, extensionMs);
     rearm(state, check);
     step.touched.add(check.definition.checkId);
   }
 }
 
 function extend(check: CheckState, stretch: Stretch, byMs: number): void {
-  if (meetsExpectation(check, stretch) && check.deadlineAt !== null) check.deadlineAt += byMs;
+  extendExpectation(check, stretch, byMs);
   extendRuns(check, stretch, byMs);
 }
 
-function extendRuns(check: CheckState, { fromAt, untilAt }: Stretch, byMs: number): void {
-  check.runs = check.runs.map((run) =>
-    run.startedAt < untilAt && run.hungAt >= fromAt ? { ...run, hungAt: run.hungAt + byMs } : run,
-  );
+function extendRuns(check: CheckState, stretch: Stretch, byMs: number): void {
+  check.runs = check.runs.map((run) => ({ ...run, hungAt: extendedHungAt(run, stretch, byMs) }));
 }
 
 function voidExpectation(state: PartitionState, check: CheckState, stretch: Stretch, step: FoldStep): void {
@@ -81,13 +85,7 @@ function voidExpectation(state: PartitionState, check: CheckState, stretch: Stre
       cause: { kind: 'hole', fromAt: stretch.fromAt, untilAt: stretch.untilAt },
     });
   }
-  expectAfter(check, stretch.untilAt);
-}
-
-/** Whether the time between the expected instant and the deadline meets the stretch. */
-function meetsExpectation(check: CheckState, { fromAt, untilAt }: Stretch): boolean {
-  if (check.expectedAt === null || check.deadlineAt === null) return false;
-  return check.expectedAt < untilAt && check.deadlineAt >= fromAt;
+  expectAfter(state, check, stretch.untilAt);
 }
 
 /** By id, so that the order of configuration never shows in the numbers. */

@@ -7,6 +7,9 @@ import { release } from './release.ts';
 /** The lease that is assumed when an ingest came back by itself before anybody expired it. */
 const ASSUMED_LEASE_MS = 10_000;
 
+/** Pings of so long after the last watermark are ordinary: they came with the append that was not finished. */
+const BETWEEN_WATERMARKS_MS = 1_000;
+
 /**
  * The clock is the least watermark of all joined ingests: before it, nothing can come any more. It never goes back,
  * and it stands still while nobody is joined.
@@ -14,8 +17,14 @@ const ASSUMED_LEASE_MS = 10_000;
 export function advanceClock(state: PartitionState, step: FoldStep): void {
   const least = leastWatermark(state);
   if (least === null) return;
-  if (least > state.clockAt) state.clockAt = least;
+  moveClock(state, least, step);
+}
+
+function moveClock(state: PartitionState, at: number, step: FoldStep): void {
+  if (at > state.clockAt) state.clockAt = at;
   release(state, step);
+  if (state.softHoles.length === 0) return;
+  state.softHoles = state.softHoles.filter(({ untilAt }) => untilAt > state.clockAt);
 }
 
 function leastWatermark(state: PartitionState): number | null {
@@ -56,9 +65,12 @@ function openHole(state: PartitionState, joinedAt: number, step: FoldStep): void
   const buffered = state.newestPingAt >= state.clockAt;
   const fromAt = Math.max(buffered ? state.newestPingAt + 1 : state.clockAt, state.heardUntilAt);
   const firstEver = state.clockAt === 0;
+  // After the last watermark only the one that took these pings was heard, and no client of another one that died.
+  const halfHeard = { fromAt: Math.max(state.heardUntilAt, state.clockAt), untilAt: fromAt };
+  const isLong = fromAt - halfHeard.fromAt > BETWEEN_WATERMARKS_MS;
+  if (!firstEver && isLong) applySoftHole(state, halfHeard, ASSUMED_LEASE_MS, step);
   // Deadlines that lie in the hole must not fire before they are extended or voided.
-  state.clockAt = fromAt;
-  release(state, step);
+  moveClock(state, fromAt, step);
   if (!firstEver && joinedAt > fromAt) applyHole(state, { fromAt, untilAt: joinedAt }, step);
   // A ping of the dead one may be stamped later than the one that joins: its clock was ahead.
   state.clockAt = Math.max(fromAt, joinedAt);

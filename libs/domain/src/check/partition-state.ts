@@ -16,6 +16,13 @@ export interface BufferedPing {
   readonly ping: PingReceived;
 }
 
+/** Until its end the clock has yet to come: whoever is expected in it gets some more time. */
+export interface SoftHole {
+  readonly fromAt: number;
+  readonly untilAt: number;
+  readonly extensionMs: number;
+}
+
 /** A change of configuration waits until the clock has passed every ping that lies before it in the log. */
 export interface BufferedChange {
   readonly offset: number;
@@ -35,6 +42,8 @@ export interface PartitionState {
   /** The newest watermark of any ingest that counted then, whether it still does or not. */
   heardUntilAt: number;
   oseq: number;
+  /** Only those that the clock has not passed. */
+  softHoles: SoftHole[];
   readonly joined: Map<string, JoinedIngest>;
   /** The last `pseq` by `producer/epoch`. */
   readonly produced: Map<string, number>;
@@ -54,6 +63,7 @@ export function newPartitionState(partition: number): PartitionState {
     newestPingAt: 0,
     heardUntilAt: 0,
     oseq: 0,
+    softHoles: [],
     joined: new Map(),
     produced: new Map(),
     checks: new Map(),
