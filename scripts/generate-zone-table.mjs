@@ -1,9 +1,15 @@
-// Writes libs/domain/src/schedule/zone-table.generated.ts from this Node's time zone data: every zone name that it
-// knows, its changes of offset from 2007 to 2040, and the rule by which they go on. Run it when Node brings newer
-// data; with --check it writes nothing and fails if the file is not what this Node would write.
+// Writes the zone tables of libs/domain/src/schedule from time zone data: every zone name, its changes of offset from
+// 2007 to 2040, and the rule by which they go on. Data of the version of zone-table.generated.ts makes that file anew;
+// any other version is written to zone-differences.generated.ts, as the rows in which it differs.
+//   node scripts/generate-zone-table.mjs [--check]                          the data of this Node
+//   node scripts/generate-zone-table.mjs [--check] --zoneinfo DIR VERSION   a compiled zoneinfo folder, read by zdump
+// Run it when Node brings newer data. With --check it writes nothing and fails if a file is not what it would write.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { generatedRows, writtenDifferences } from './zone-rows.mjs';
+import { zoneinfoReader } from './zoneinfo-reader.mjs';
 
 const TARGET = new URL('../libs/domain/src/schedule/zone-table.generated.ts', import.meta.url);
+const DIFFERENCES = new URL('../libs/domain/src/schedule/zone-differences.generated.ts', import.meta.url);
 
 const FIRST_YEAR = 2007;
 const LAST_YEAR = 2040;
@@ -23,17 +29,17 @@ const SYSTEM_NAMES = '/usr/share/zoneinfo/tzdata.zi';
 /** Neither a place nor a fixed offset. */
 const NOT_OFFERED = new Set(['Factory']);
 
-/** Every name this Node knows among those it lists, those of the system, and those of the file as it stands. */
-function zoneNames() {
-  const names = new Set(['UTC', 'GMT', ...Intl.supportedValuesOf('timeZone')]);
+/** Every name of the data; those of the file as it stands and of the system's list are asked for, if it lists fewer. */
+function zoneNames(data) {
+  const names = new Set(['UTC', 'GMT', ...data.names()]);
   for (let hours = -14; hours <= 12; hours += 1) names.add(`Etc/GMT${hours > 0 ? '+' : ''}${hours || '0'}`);
-  for (const name of namesOfTheSystem()) if (isKnown(name)) names.add(name);
+  for (const name of namesOfTheSystem()) if (data.isKnown(name)) names.add(name);
   for (const name of namesOfTheFile()) {
-    // Checks are stored with these names, so that losing one would stop them.
-    if (!isKnown(name)) throw new Error(`${name} is in the table, but this Node does not know it any more.`);
-    names.add(name);
+    if (data.isKnown(name)) names.add(name);
+    // Checks are stored with these names, so that losing one would stop them. Older data may well not know them yet.
+    else if (data.version >= baseVersion()) throw new Error(`${name} is in the table, but not in this data.`);
   }
-  return [...names].filter((name) => !NOT_OFFERED.has(name)).sort();
+  return [...names].filter((name) => !NOT_OFFERED.has(name)).sort((left, right) => (left < right ? -1 : 1));
 }
 
 function namesOfTheSystem() {
@@ -48,10 +54,29 @@ function namesOfTheSystem() {
 }
 
 function namesOfTheFile() {
-  if (!existsSync(TARGET)) return [];
-  const rows = readFileSync(TARGET, 'utf8').matchAll(/^ {2}\[\s*'([^']*)'/gm);
-  return [...rows].flatMap(([, names]) => names.split(' '));
+  return generatedRows(TARGET).flatMap(([names]) => names.split(' '));
 }
+
+/** The version that every log begins with: its table is written whole. */
+function baseVersion() {
+  if (!existsSync(TARGET)) return process.versions.tz;
+  return /ZONE_TABLE_VERSION = '(\w+)'/.exec(readFileSync(TARGET, 'utf8'))[1];
+}
+
+/** The data of this Node. */
+const nodeReader = {
+  version: process.versions.tz,
+  names: () => Intl.supportedValuesOf('timeZone'),
+  isKnown,
+  canonicalOf: (name) => new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone,
+  read(name) {
+    const offsetAt = offsetReader(name);
+    return {
+      first: offsetAt(Date.UTC(FIRST_YEAR, 0, 1)),
+      changes: changesBetween(offsetAt, FIRST_YEAR, LAST_YEAR + 1),
+    };
+  },
+};
 
 function isKnown(name) {
   try {
@@ -168,55 +193,103 @@ function encode(first, changes, rules) {
   return [table.map(base36).join(' '), yearly.join(',')];
 }
 
-/** Names with the same table and rule stand together. */
-function rowsOf(names) {
+/** The encoded table of each name. */
+function encodedZones(data) {
   const encodedByCanonical = new Map();
-  const namesByEncoded = new Map();
-  for (const name of names) {
-    const canonical = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
-    if (!encodedByCanonical.has(canonical)) encodedByCanonical.set(canonical, encodedZone(canonical));
-    const encoded = encodedByCanonical.get(canonical);
-    namesByEncoded.set(encoded, [...(namesByEncoded.get(encoded) ?? []), name]);
-  }
-  return [...namesByEncoded].map(([encoded, shared]) => `  ['${shared.join(' ')}', ${encoded}],`);
+  return new Map(
+    zoneNames(data).map((name) => {
+      const canonical = data.canonicalOf(name);
+      if (!encodedByCanonical.has(canonical)) encodedByCanonical.set(canonical, encodedZone(data, canonical));
+      return [name, encodedByCanonical.get(canonical)];
+    }),
+  );
 }
 
-function encodedZone(name) {
-  const offsetAt = offsetReader(name);
-  const changes = changesBetween(offsetAt, FIRST_YEAR, LAST_YEAR + 1);
+function encodedZone(data, name) {
+  const { first, changes } = data.read(name);
   const { rules, regular } = yearlyOf(changes);
   if (!regular)
     console.error(`${name} follows no rule of weekdays; after ${LAST_YEAR} its last year is repeated.`);
-  const [table, yearly] = encode(offsetAt(Date.UTC(FIRST_YEAR, 0, 1)), changes, rules);
+  const [table, yearly] = encode(first, changes, rules);
   return `'${table}', '${yearly}'`;
 }
 
-function fileOf(rows) {
+/** Names with the same table and rule stand together. */
+function rowsOf(encodedByName, indent) {
+  const namesByEncoded = new Map();
+  for (const [name, encoded] of encodedByName) {
+    namesByEncoded.set(encoded, [...(namesByEncoded.get(encoded) ?? []), name]);
+  }
+  return [...namesByEncoded].map(([encoded, shared]) => `${indent}['${shared.join(' ')}', ${encoded}],`);
+}
+
+function tableFile(version, rows) {
   return `// Generated by scripts/generate-zone-table.mjs; do not edit.
 
 /** The version of the IANA time zone data that the table was made from. */
-export const ZONE_TABLE_VERSION = '${process.versions.tz}';
+export const ZONE_TABLE_VERSION = '${version}';
+
+/** Names that share a table; the table; and how the years after it go on. */
+export type ZoneRow = readonly [names: string, table: string, yearly: string];
 
 /**
- * Names that share a table; the table; and how the years after it go on. All numbers are minutes in base 36, but for
- * the date in the last: the first offset, then for each change the time since the one before (at first since
- * 2007-01-01) and the new offset; then, for each change of a later year, month, day, weekday, time and new offset.
+ * All numbers are minutes in base 36, but for the date in the last: the first offset, then for each change the time
+ * since the one before (at first since 2007-01-01) and the new offset; then, for each change of a later year, month,
+ * day, weekday, time and new offset.
  */
-export const ZONE_TABLE: readonly (readonly [names: string, table: string, yearly: string])[] = [
+export const ZONE_TABLE: readonly ZoneRow[] = [
 ${rows.join('\n')}
 ];
 `;
 }
 
-const names = zoneNames();
-const rows = rowsOf(names);
-const content = fileOf(rows);
-console.error(
-  `${names.length} names, ${rows.length} tables, ${content.length} bytes, data ${process.versions.tz}`,
-);
+/** The rows of names whose table is not the base's; a name that the data does not know stays as it is in the base. */
+function differingRows(encodedByName) {
+  const base = new Map();
+  for (const [names, table, yearly] of generatedRows(TARGET)) {
+    for (const name of names.split(' ')) base.set(name, `'${table}', '${yearly}'`);
+  }
+  const differing = [...encodedByName].filter(([name, encoded]) => base.get(name) !== encoded);
+  return rowsOf(new Map(differing), '      ');
+}
+
+function differencesFile(differences) {
+  const entries = [...differences]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(
+      ([version, rows]) => `  {\n    version: '${version}',\n    rows: [\n${rows.join('\n')}\n    ],\n  },`,
+    );
+  return `// Generated by scripts/generate-zone-table.mjs; do not edit.
+import type { ZoneRow } from './zone-table.generated.ts';
+
+/** Another version of the time zone data: the rows in which it differs from the table; all other names are as there. */
+export interface ZoneDifference {
+  readonly version: string;
+  readonly rows: readonly ZoneRow[];
+}
+
+/** Every further version that this release knows, older and newer than the table, ascending. */
+export const ZONE_DIFFERENCES: readonly ZoneDifference[] = [
+${entries.join('\n')}
+];
+`;
+}
+
+const place = process.argv.indexOf('--zoneinfo');
+const data =
+  place < 0
+    ? nodeReader
+    : zoneinfoReader(process.argv[place + 1], process.argv[place + 2], [FIRST_YEAR, LAST_YEAR]);
+const encoded = encodedZones(data);
+const isBase = data.version === baseVersion();
+const target = isBase ? TARGET : DIFFERENCES;
+const content = isBase
+  ? tableFile(data.version, rowsOf(encoded, '  '))
+  : differencesFile(writtenDifferences(DIFFERENCES).set(data.version, differingRows(encoded)));
+console.error(`${encoded.size} names, data ${data.version}, ${content.length} bytes for ${target.pathname}`);
 if (!process.argv.includes('--check')) {
-  writeFileSync(TARGET, content);
-} else if (!existsSync(TARGET) || readFileSync(TARGET, 'utf8') !== content) {
-  console.error('The table is not what this Node would write; run the script without --check.');
+  writeFileSync(target, content);
+} else if (!existsSync(target) || readFileSync(target, 'utf8') !== content) {
+  console.error('The file is not what this data gives; run the script without --check.');
   process.exitCode = 1;
 }

@@ -1,3 +1,5 @@
+import { ScheduleRefusal, shown } from './schedule-refusal.ts';
+
 /** The fields of a cron expression of six, in their order. */
 export const CRON_FIELD_NAMES = ['second', 'minute', 'hour', 'day-of-month', 'month', 'day-of-week'] as const;
 
@@ -40,18 +42,10 @@ export const CRON_FIELD_LIMITS: Readonly<Record<CronFieldName, CronFieldLimits>>
   },
 };
 
-/** Why an expression cannot be watched, as a sentence for its author; thrown and caught within the parser only. */
-export class CronRefusal extends Error {}
-
-/** What was written, short enough for a sentence. */
-export function shown(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
-}
-
 /** The refusal of one item of a field: what is wrong with it, and what may stand there. */
-export function itemRefusal(field: CronFieldName, item: string, what: string): CronRefusal {
+export function itemRefusal(field: CronFieldName, item: string, what: string): ScheduleRefusal {
   const { hint } = CRON_FIELD_LIMITS[field];
-  return new CronRefusal(
+  return new ScheduleRefusal(
     `The ${field} field "${shown(item)}" ${what}; write ${hint}, a list (1,15), a range (1-5) or a step (*/10).`,
   );
 }
@@ -80,10 +74,10 @@ function checkRange(field: CronFieldName, item: string, [from, to]: readonly [st
   if (!isWithin) throw itemRefusal(field, item, 'is out of range');
 }
 
-function misunderstood(field: CronFieldName, item: string): CronRefusal {
+function misunderstood(field: CronFieldName, item: string): ScheduleRefusal {
   if (item === '') return itemRefusal(field, item, 'has an empty place in its list');
   if (item === '?')
-    return new CronRefusal(`The ${field} field "?" is not understood; write * for any value.`);
+    return new ScheduleRefusal(`The ${field} field "?" is not understood; write * for any value.`);
   return itemRefusal(field, item, 'is not understood');
 }
 
@@ -94,7 +88,7 @@ export function numberOf(field: CronFieldName, text: string): number {
   return place >= 0 ? least + place : Number(text);
 }
 
-function reversedAndOut(field: CronFieldName, item: string): CronRefusal {
+function reversedAndOut(field: CronFieldName, item: string): ScheduleRefusal {
   return itemRefusal(
     field,
     item,
@@ -102,12 +96,12 @@ function reversedAndOut(field: CronFieldName, item: string): CronRefusal {
   );
 }
 
-function reversed(field: CronFieldName, from: string, to: string): CronRefusal {
+function reversed(field: CronFieldName, from: string, to: string): ScheduleRefusal {
   const { least, most, names } = CRON_FIELD_LIMITS[field];
   const isNamed = Number.isNaN(Number(from)) && names.length > 0;
   const end = isNamed ? names.at(-1)?.toUpperCase() : field === 'day-of-week' ? most - 1 : most;
   const begin = isNamed ? names[0]?.toUpperCase() : least;
-  return new CronRefusal(
+  return new ScheduleRefusal(
     `The ${field} field "${from}-${to}" is not a range from less to more; to go round the end, write two ranges: "${from}-${end},${begin}-${to}".`,
   );
 }

@@ -19,7 +19,7 @@ const golden: GoldenCase[] = JSON.parse(
 const HOUR_MS = 3_600_000;
 
 function cron(expression: string, zone: string): CompiledSchedule {
-  const result = compileSchedule({ kind: 'cron', expression, zone });
+  const result = compileSchedule({ kind: 'cron', expressions: [expression], zone });
   if (!result.ok) throw new Error(result.problem);
   return result.compiled;
 }

@@ -1,5 +1,6 @@
+import { lowest } from './bit-set.ts';
 import { daysInMonth, weekdayOf } from './civil.ts';
-import type { CronFields, DaysOfMonth, DaysOfWeek } from './cron-fields.ts';
+import type { CalendarFields, DaysOfMonth, DaysOfWeek } from './calendar-fields.ts';
 
 /** A month, and the day number of its 1st. */
 export interface Month {
@@ -9,7 +10,7 @@ export interface Month {
 }
 
 /** The days of one month that both day fields allow together, bit 0 being the 1st; the month field is not asked. */
-export function dayBits(fields: CronFields, { year, month, firstDay }: Month): number {
+export function dayBits(fields: CalendarFields, { year, month, firstDay }: Month): number {
   const length = daysInMonth(year, month);
   const firstWeekday = weekdayOf(firstDay);
   const all = length === 31 ? 0x7fff_ffff : (1 << length) - 1;
@@ -20,6 +21,7 @@ export function dayBits(fields: CronFields, { year, month, firstDay }: Month): n
 
 function bitsByDay(days: DaysOfMonth, length: number, firstWeekday: number): number {
   let bits = days.plain;
+  for (let rest = days.fromEnd; rest !== 0; rest &= rest - 1) bits |= 1 << (length - 1 - lowest(rest));
   if (days.last) bits |= 1 << (length - 1);
   if (days.lastWorkday) bits |= 1 << (nearestWorkday(length, length, firstWeekday) - 1);
   for (const day of days.nearestWorkday) {

@@ -1,6 +1,6 @@
 import { atOrAbove, atOrBelow, highest, lowest, sixtyAtOrAbove, sixtyAtOrBelow } from './bit-set.ts';
 import { DAY_SECONDS, dateOf, daysOf } from './civil.ts';
-import type { CronFields } from './cron-fields.ts';
+import type { CalendarFields } from './calendar-fields.ts';
 import { dayBits, type Month } from './day-bits.ts';
 
 /**
@@ -9,67 +9,82 @@ import { dayBits, type Month } from './day-bits.ts';
  */
 export const YEARS_SEARCHED = 50;
 
-const MONTHS_SEARCHED = YEARS_SEARCHED * 12;
+/** The years that may be written, as in systemd: 1970 to 2199. Where they are, just their months are searched. */
+export const FIRST_YEAR = 1970;
+export const LAST_YEAR = 2199;
 
 /** The first local time at or after `fromLocal` (whole seconds, plain calendar) that the fields name, or null. */
-export function nextLocal(fields: CronFields, fromLocal: number): number | null {
+export function nextLocal(fields: CalendarFields, fromLocal: number): number | null {
   const days = Math.floor(fromLocal / DAY_SECONDS);
   const { year, month, day } = dateOf(days);
-  const here = isMonth(fields, month) ? dayBits(fields, { year, month, firstDay: days - day + 1 }) : 0;
+  const here = hereBits(fields, { year, month, firstDay: days - day + 1 });
   if ((here & (1 << (day - 1))) !== 0) {
     const time = nextTimeOfDay(fields, fromLocal - days * DAY_SECONDS);
     if (time >= 0) return days * DAY_SECONDS + time;
   }
   const later = atOrAbove(here, day);
   if (later >= 0) return (days - day + 1 + later) * DAY_SECONDS + nextTimeOfDay(fields, 0);
-  const index = year * 12 + month - 1;
-  for (let ahead = index + 1; ahead <= index + MONTHS_SEARCHED; ahead += 1) {
-    if (!isMonth(fields, monthOfYear(ahead))) continue;
-    const that = monthAt(ahead);
-    const bits = dayBits(fields, that);
-    if (bits !== 0) return (that.firstDay + lowest(bits)) * DAY_SECONDS + nextTimeOfDay(fields, 0);
+  return firstOfLaterMonth(fields, year, month);
+}
+
+/** Goes from named month to named month: a far date costs its years, not their months. */
+function firstOfLaterMonth(fields: CalendarFields, year: number, month: number): number | null {
+  const { months, years } = fields;
+  const lastYear = years === null ? year + YEARS_SEARCHED : LAST_YEAR;
+  const isBefore = years !== null && year < FIRST_YEAR;
+  let from = isBefore ? 1 : month + 1;
+  for (let that = isBefore ? FIRST_YEAR : year; that <= lastYear; that += 1, from = 1) {
+    if (years !== null && !years.has(that)) continue;
+    for (let named = atOrAbove(months, from); named >= 0; named = atOrAbove(months, named + 1)) {
+      const firstDay = daysOf(that, named, 1);
+      const bits = dayBits(fields, { year: that, month: named, firstDay });
+      if (bits !== 0) return (firstDay + lowest(bits)) * DAY_SECONDS + nextTimeOfDay(fields, 0);
+    }
   }
   return null;
 }
 
 /** The last local time at or before `fromLocal` that the fields name, or null within the years searched. */
-export function previousLocal(fields: CronFields, fromLocal: number): number | null {
+export function previousLocal(fields: CalendarFields, fromLocal: number): number | null {
   const days = Math.floor(fromLocal / DAY_SECONDS);
   const { year, month, day } = dateOf(days);
-  const here = isMonth(fields, month) ? dayBits(fields, { year, month, firstDay: days - day + 1 }) : 0;
+  const here = hereBits(fields, { year, month, firstDay: days - day + 1 });
   if ((here & (1 << (day - 1))) !== 0) {
     const time = previousTimeOfDay(fields, fromLocal - days * DAY_SECONDS);
     if (time >= 0) return days * DAY_SECONDS + time;
   }
-  const endOfDay = previousTimeOfDay(fields, DAY_SECONDS - 1);
   const earlier = atOrBelow(here, day - 2);
-  if (earlier >= 0) return (days - day + 1 + earlier) * DAY_SECONDS + endOfDay;
-  const index = year * 12 + month - 1;
-  for (let back = index - 1; back >= index - MONTHS_SEARCHED; back -= 1) {
-    if (!isMonth(fields, monthOfYear(back))) continue;
-    const that = monthAt(back);
-    const bits = dayBits(fields, that);
-    if (bits !== 0) return (that.firstDay + highest(bits)) * DAY_SECONDS + endOfDay;
+  if (earlier >= 0)
+    return (days - day + 1 + earlier) * DAY_SECONDS + previousTimeOfDay(fields, DAY_SECONDS - 1);
+  return lastOfEarlierMonth(fields, year, month);
+}
+
+function lastOfEarlierMonth(fields: CalendarFields, year: number, month: number): number | null {
+  const { months, years } = fields;
+  const firstYear = years === null ? year - YEARS_SEARCHED : FIRST_YEAR;
+  const isAfter = years !== null && year > LAST_YEAR;
+  let from = isAfter ? 12 : month - 1;
+  for (let that = isAfter ? LAST_YEAR : year; that >= firstYear; that -= 1, from = 12) {
+    if (years !== null && !years.has(that)) continue;
+    for (let named = atOrBelow(months, from); named >= 0; named = atOrBelow(months, named - 1)) {
+      const firstDay = daysOf(that, named, 1);
+      const bits = dayBits(fields, { year: that, month: named, firstDay });
+      if (bits === 0) continue;
+      return (firstDay + highest(bits)) * DAY_SECONDS + previousTimeOfDay(fields, DAY_SECONDS - 1);
+    }
   }
   return null;
 }
 
-function isMonth(fields: CronFields, month: number): boolean {
-  return (fields.months & (1 << month)) !== 0;
-}
-
-function monthOfYear(index: number): number {
-  return index - Math.floor(index / 12) * 12 + 1;
-}
-
-function monthAt(index: number): Month {
-  const year = Math.floor(index / 12);
-  const month = index - year * 12 + 1;
-  return { year, month, firstDay: daysOf(year, month, 1) };
+/** The days of the month that a search begins in; none if the fields do not name it. */
+function hereBits(fields: CalendarFields, here: Month): number {
+  const { months, years } = fields;
+  const isNamed = (months & (1 << here.month)) !== 0 && (years === null || years.has(here.year));
+  return isNamed ? dayBits(fields, here) : 0;
 }
 
 /** The least second of the day at or after `from` that the fields name, or -1. */
-function nextTimeOfDay({ hours, minutes, seconds }: CronFields, from: number): number {
+function nextTimeOfDay({ hours, minutes, seconds }: CalendarFields, from: number): number {
   const hour = Math.floor(from / 3_600);
   const minute = Math.floor(from / 60) - hour * 60;
   if ((hours & (1 << hour)) !== 0) {
@@ -85,7 +100,7 @@ function nextTimeOfDay({ hours, minutes, seconds }: CronFields, from: number): n
 }
 
 /** The greatest second of the day at or before `from` that the fields name, or -1. */
-function previousTimeOfDay({ hours, minutes, seconds }: CronFields, from: number): number {
+function previousTimeOfDay({ hours, minutes, seconds }: CalendarFields, from: number): number {
   const hour = Math.floor(from / 3_600);
   const minute = Math.floor(from / 60) - hour * 60;
   if ((hours & (1 << hour)) !== 0) {

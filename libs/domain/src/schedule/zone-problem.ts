@@ -1,6 +1,7 @@
+import { shown } from './schedule-refusal.ts';
 import { allZoneNames, zoneNamed } from './zone.ts';
 
-/** Longer names than this are cut before they are compared and shown; the longest that exists has 32 letters. */
+/** Longer names than this are cut before they are compared; the longest that exists has 32 letters. */
 const LONGEST_COMPARED = 40;
 
 /** What people write for a zone, and the place that they most probably mean. Nobody's clock follows such letters. */
@@ -23,19 +24,21 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
 
 /** The sentence that refuses a zone's name and says what to write. */
 export function zoneProblem(name: string): string {
-  const shown = name.length > LONGEST_COMPARED ? `${name.slice(0, LONGEST_COMPARED)}…` : name;
   if (name.trim() === '') return 'A time zone is needed; write UTC, or a place such as Europe/Berlin.';
+  if (name.length > LONGEST_COMPARED) {
+    return `"${shown(name)}" is not the name of a time zone; write UTC, or a place such as Europe/Berlin.`;
+  }
   const place = ABBREVIATIONS[name.toUpperCase()];
   if (place !== undefined)
-    return `"${shown}" is not the name of a time zone; write the place, such as ${place}.`;
+    return `"${shown(name)}" is not the name of a time zone; write the place, such as ${place}.`;
   const etc = fixedOffsetName(name);
   if (etc === undefined) {
-    return `"${shown}" is not the name of a time zone; did you mean ${nearestZoneNames(name).join(', ')}?`;
+    return `"${shown(name)}" is not the name of a time zone; did you mean ${nearestZoneNames(name).join(', ')}?`;
   }
   if (etc === null) {
-    return `"${shown}" is an offset, not the name of a time zone; write the place, such as Asia/Kolkata.`;
+    return `"${shown(name)}" is an offset, not the name of a time zone; write the place, such as Asia/Kolkata.`;
   }
-  return `"${shown}" is an offset, not the name of a time zone; write ${etc} for it, or a place such as Europe/Berlin.`;
+  return `"${shown(name)}" is an offset, not the name of a time zone; write ${etc} for it, or a place such as Europe/Berlin.`;
 }
 
 /** The zone of a bare offset; null if no zone has this offset for ever, undefined if the text is no offset. */
@@ -69,16 +72,21 @@ function cityOf(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1).replaceAll(' ', '_');
 }
 
+/** Two rows of the table of distances, used again for each of some 1200 pairs: making them anew took most of the time. */
+const rows = [new Uint8Array(LONGEST_COMPARED + 1), new Uint8Array(LONGEST_COMPARED + 1)] as const;
+
 /** How many letters must be put in, taken out or changed to make one of the other (Levenshtein). */
 function distanceOf(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  let [row, next]: readonly [Uint8Array, Uint8Array] = rows;
+  for (let j = 0; j <= right.length; j += 1) row[j] = j;
   for (let i = 1; i <= left.length; i += 1) {
-    const next = [i];
+    next[0] = i;
+    const letter = left.charCodeAt(i - 1);
     for (let j = 1; j <= right.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const change = (row[j - 1] ?? 0) + (letter === right.charCodeAt(j - 1) ? 0 : 1);
+      next[j] = Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
     }
-    row = next;
+    [row, next] = [next, row];
   }
   return row[right.length] ?? 0;
 }

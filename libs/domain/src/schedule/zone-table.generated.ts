@@ -3,12 +3,15 @@
 /** The version of the IANA time zone data that the table was made from. */
 export const ZONE_TABLE_VERSION = '2025c';
 
+/** Names that share a table; the table; and how the years after it go on. */
+export type ZoneRow = readonly [names: string, table: string, yearly: string];
+
 /**
- * Names that share a table; the table; and how the years after it go on. All numbers are minutes in base 36, but for
- * the date in the last: the first offset, then for each change the time since the one before (at first since
- * 2007-01-01) and the new offset; then, for each change of a later year, month, day, weekday, time and new offset.
+ * All numbers are minutes in base 36, but for the date in the last: the first offset, then for each change the time
+ * since the one before (at first since 2007-01-01) and the new offset; then, for each change of a later year, month,
+ * day, weekday, time and new offset.
  */
-export const ZONE_TABLE: readonly (readonly [names: string, table: string, yearly: string])[] = [
+export const ZONE_TABLE: readonly ZoneRow[] = [
   ['Africa/Abidjan Africa/Accra Africa/Bamako Africa/Banjul Africa/Bissau Africa/Conakry Africa/Dakar Africa/Freetown Africa/Lome Africa/Monrovia Africa/Nouakchott Africa/Ouagadougou Africa/Timbuktu America/Danmarkshavn Atlantic/Reykjavik Atlantic/St_Helena Etc/GMT Etc/GMT+0 Etc/GMT-0 Etc/GMT0 Etc/Greenwich Etc/UCT Etc/UTC Etc/Universal Etc/Zulu GMT GMT+0 GMT-0 GMT0 Greenwich Iceland UCT UTC Universal Zulu', '0', ''],
   ['Africa/Addis_Ababa Africa/Asmara Africa/Asmera Africa/Dar_es_Salaam Africa/Djibouti Africa/Kampala Africa/Mogadishu Africa/Nairobi Antarctica/Syowa Asia/Aden Asia/Bahrain Asia/Kuwait Asia/Qatar Asia/Riyadh Etc/GMT-3 Indian/Antananarivo Indian/Comoro Indian/Mayotte', '50', ''],
   ['Africa/Algiers Africa/Bangui Africa/Brazzaville Africa/Douala Africa/Kinshasa Africa/Lagos Africa/Libreville Africa/Luanda Africa/Malabo Africa/Ndjamena Africa/Niamey Africa/Porto-Novo Etc/GMT-1', '1o', ''],

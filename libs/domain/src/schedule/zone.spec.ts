@@ -1,12 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { ZONE_TABLE, ZONE_TABLE_VERSION } from './zone-table.generated.ts';
+import { compileSchedule, nextSlotAfter } from './schedule.ts';
+import { ZONE_DIFFERENCES } from './zone-differences.generated.ts';
 import { nearestZoneNames } from './zone-problem.ts';
 import {
   allZoneNames,
+  INITIAL_ZONE_VERSION,
+  isKnownZoneVersion,
   offsetAt,
   offsetOfStretch,
   stretchAt,
   stretchBeginsAt,
+  ZONE_VERSIONS,
   zoneNamed,
   type Zone,
 } from './zone.ts';
@@ -67,6 +72,47 @@ describe('the table of zones', () => {
   it('gives the same zone for the same name, and none for the names of things that are no zones', () => {
     expect(zoneNamed('UTC')).toBe(zoneNamed('UTC'));
     for (const name of ['', 'utc', 'Factory', 'toString', '__proto__']) expect(zoneNamed(name)).toBeNull();
+  });
+});
+
+describe('versions of the table', () => {
+  const slotAt = (version: string): string => {
+    const nightly = { kind: 'cron', expressions: ['0 4 * * *'], zone: 'America/Asuncion' } as const;
+    const result = compileSchedule(nightly, version);
+    if (!result.ok) throw new Error(result.problem);
+    return new Date(nextSlotAfter(result.compiled, Date.UTC(2026, 6, 1)) ?? 0).toISOString();
+  };
+
+  it('begin with the one of every log, which is written whole and never changes', () => {
+    expect(INITIAL_ZONE_VERSION).toBe('2025c');
+    expect(ZONE_TABLE_VERSION).toBe(INITIAL_ZONE_VERSION);
+    expect(isKnownZoneVersion(INITIAL_ZONE_VERSION)).toBe(true);
+  });
+
+  it('are listed from the oldest to the newest, and others are not known', () => {
+    expect(ZONE_VERSIONS).toEqual(['2024b', '2025c']);
+    for (const version of ['', '2025d', '2019a', 'constructor']) {
+      expect(isKnownZoneVersion(version)).toBe(false);
+      expect(() => zoneNamed('UTC', version)).toThrow('Bug: ');
+    }
+  });
+
+  it('differ where a government changed its mind: Paraguay keeps summer time since the winter of 2025', () => {
+    expect(slotAt('2024b')).toBe('2026-07-01T08:00:00.000Z');
+    expect(slotAt('2025c')).toBe('2026-07-01T07:00:00.000Z');
+    expect(slotAt('2024b')).toBe('2026-07-01T08:00:00.000Z');
+  });
+
+  it('hold only what differs, and share all the rest', () => {
+    expect(ZONE_DIFFERENCES.map(({ rows }) => rows.map(([names]) => names))).toEqual([['America/Asuncion']]);
+    expect(zoneNamed('Europe/Berlin', '2024b')).toBe(zoneNamed('Europe/Berlin', '2025c'));
+    expect(zoneNamed('America/Asuncion', '2024b')).not.toBe(zoneNamed('America/Asuncion'));
+  });
+
+  it('know every name in each: a zone that came later is not lost when an older one is gone over to', () => {
+    // Split from its region in 2025.
+    expect(zoneNamed('America/Coyhaique', '2024b')).not.toBeNull();
+    expect([...allZoneNames('2024b')].sort()).toEqual([...allZoneNames()].sort());
   });
 });
 

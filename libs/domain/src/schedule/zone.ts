@@ -1,11 +1,30 @@
+import { assert } from '../assert.ts';
 import { DAY_MS, dateOf, daysOf, weekdayOf } from './civil.ts';
-import { ZONE_TABLE } from './zone-table.generated.ts';
+import { ZONE_DIFFERENCES } from './zone-differences.generated.ts';
+import { ZONE_TABLE, ZONE_TABLE_VERSION, type ZoneRow } from './zone-table.generated.ts';
 
 /**
  * Offsets of time zones from a table that was computed beforehand, so that the same log is judged alike on every
  * machine. Stretches of constant offset are numbered: stretch 0 is everything before the first change, stretch k
  * begins with change k - 1. Before 2007 the offset of 2007-01-01 is taken; after 2040 each year repeats the zone's rule.
+ * A release knows several versions of the data: a log begins with the initial one, and says itself when it goes over to
+ * another.
  */
+
+/** The version that every log begins with. It never changes, for old logs must be judged as they were. */
+export const INITIAL_ZONE_VERSION = '2025c';
+
+/** The versions that this release knows, ascending. */
+export const ZONE_VERSIONS: readonly string[] = [
+  ...ZONE_DIFFERENCES.map(({ version }) => version),
+  ZONE_TABLE_VERSION,
+].sort();
+
+/** Whether this release can judge a log that goes over to this version. */
+export function isKnownZoneVersion(version: string): boolean {
+  return ZONE_VERSIONS.includes(version);
+}
+
 const MINUTE_MS = 60_000;
 
 const FIRST_YEAR_AFTER_TABLE = 2041;
@@ -33,33 +52,48 @@ export interface Zone {
   readonly yearly: readonly YearlyChange[];
 }
 
-type Row = (typeof ZONE_TABLE)[number];
+type RowsByName = ReadonlyMap<string, ZoneRow>;
 
-let rowsByName: Map<string, Row> | null = null;
-const decoded = new Map<string, Zone>();
+/** What was asked for once is kept: tables never change while a process lives. */
+const rowsByVersion = new Map<string, RowsByName>();
+/** Versions that share a row share its zones. */
+const zonesByRow = new Map<ZoneRow, Map<string, Zone>>();
 
-function rows(): Map<string, Row> {
-  rowsByName ??= new Map(ZONE_TABLE.flatMap((row) => row[0].split(' ').map((name) => [name, row] as const)));
+function rowsOf(version: string): RowsByName {
+  const known = rowsByVersion.get(version);
+  if (known !== undefined) return known;
+  const difference = ZONE_DIFFERENCES.find((one) => one.version === version);
+  assert(
+    version === ZONE_TABLE_VERSION || difference !== undefined,
+    `no zone table is of version ${version}`,
+  );
+  // Later rows take the place of earlier ones of the same name.
+  const rows = [...ZONE_TABLE, ...(difference?.rows ?? [])];
+  const rowsByName = new Map(rows.flatMap((row) => row[0].split(' ').map((name) => [name, row] as const)));
+  rowsByVersion.set(version, rowsByName);
   return rowsByName;
 }
 
 /** Every name that `zoneNamed` knows. */
-export function allZoneNames(): Iterable<string> {
-  return rows().keys();
+export function allZoneNames(version: string = INITIAL_ZONE_VERSION): Iterable<string> {
+  return rowsOf(version).keys();
 }
 
-/** The zone of this IANA name (exactly as IANA writes it), or null. */
-export function zoneNamed(name: string): Zone | null {
-  const known = decoded.get(name);
-  if (known !== undefined) return known;
-  const row = rows().get(name);
+/**
+ * The zone of this IANA name (exactly as IANA writes it), or null. A name that came after a version's data is known to
+ * it all the same, by the initial table: a check must not lose its zone because an older version is gone over to.
+ */
+export function zoneNamed(name: string, version: string = INITIAL_ZONE_VERSION): Zone | null {
+  const row = rowsOf(version).get(name);
   if (row === undefined) return null;
-  const zone = decode(name, row);
-  decoded.set(name, zone);
+  const zones = zonesByRow.get(row) ?? new Map<string, Zone>();
+  zonesByRow.set(row, zones);
+  const zone = zones.get(name) ?? decode(name, row);
+  zones.set(name, zone);
   return zone;
 }
 
-function decode(name: string, [, table, yearly]: Row): Zone {
+function decode(name: string, [, table, yearly]: ZoneRow): Zone {
   const [first = 0, ...pairs] = numbersOf(table);
   const changesAt: number[] = [];
   const offsetsMs = [first * MINUTE_MS];

@@ -1,7 +1,15 @@
 import type { Sixty } from './bit-set.ts';
 
-/** A parsed cron expression. Months are bits 1 to 12, hours bits 0 to 23; `days` and `weekdays` are joined by `bothDays`. */
-export interface CronFields {
+/**
+ * What a schedule does when its zone's clock is changed. `follow`: it follows real time, so that times in a gap do not
+ * happen and repeated ones happen twice. `catchUp`: it is due once for all its times in a gap, at the first instant
+ * after it, and for a repeated time in the first pass only. `skip`: times in a gap do not happen, repeated ones happen
+ * in the first pass only.
+ */
+export type AtClockChange = 'follow' | 'catchUp' | 'skip';
+
+/** A parsed expression. Months are bits 1 to 12, hours bits 0 to 23; `days` and `weekdays` are joined by `bothDays`. */
+export interface CalendarFields {
   readonly seconds: Sixty;
   readonly minutes: Sixty;
   readonly hours: number;
@@ -10,8 +18,9 @@ export interface CronFields {
   readonly weekdays: DaysOfWeek;
   /** Both day fields must match when either is written with a star first; else one of them is enough. */
   readonly bothDays: boolean;
-  /** Minute or hour is written with a star first: the job follows real time through changes of the clock. */
-  readonly wildcard: boolean;
+  /** Null is every year. */
+  readonly years: ReadonlySet<number> | null;
+  readonly atClockChange: AtClockChange;
 }
 
 /** The day-of-month field: plain days (bit 0 is the 1st) and what depends on the month. */
@@ -21,6 +30,8 @@ export interface DaysOfMonth {
   readonly last: boolean;
   /** `LW`: the last day from Monday to Friday. */
   readonly lastWorkday: boolean;
+  /** `~1` of systemd: days counted from the month's end, the last being bit 0; at most the last 28. */
+  readonly fromEnd: number;
   /** `15W`: the day from Monday to Friday nearest to this one, in its month. */
   readonly nearestWorkday: readonly number[];
 }
