@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { MINUTE, Timeline, listening } from './timeline.contract.ts';
 
 const cron = (expression: string, zone = 'UTC', graceMs = 5 * MINUTE) => ({
-  schedule: { kind: 'cron', expression, zone } as const,
+  schedule: { kind: 'cron', expressions: [expression], zone } as const,
   graceMs,
 });
 

@@ -141,3 +141,38 @@ describe('a hole of more than a minute', () => {
     expect(ids).toEqual([`${CHECK}:2`, `${OTHER_CHECK}:2`]);
   });
 });
+
+describe('a slot that comes up after a hole in which it lay', () => {
+  it('gets what the hole gave to the one before it', () => {
+    const schedule = { kind: 'cron', expressions: ['*/15 * * * * *'], zone: 'UTC' } as const;
+    const line = listening({ schedule, graceMs: 1_000 }).ping('12:00:00').passes('12:00:15.500');
+    line.leave('a', '12:00:15.500').join('a', '12:00:45.400').passes('12:00:46.200');
+    expect(line.told().at(-1)).toBe('12:00:45.900 check.missed down');
+    expect(line.expectation()).toBe('12:00:45–12:01:15.900');
+    expect(line.ping('12:00:46.500').passes('12:00:59').told().at(-1)).toBe(
+      '12:00:46.500 check.recovered up',
+    );
+  });
+});
+
+describe('a run that was open while nobody listened', () => {
+  const open = () =>
+    listening({ schedule: { kind: 'none' }, maxRuntimeMs: 300_000 })
+      .ping('12:00:00')
+      .ping('12:01:00', { kind: 'start' })
+      .passes('12:02:00');
+
+  it('for a minute gets that minute, and says so when it is hung after all', () => {
+    const line = open().leave('a', '12:02:00').join('a', '12:03:00').passes('13:00:00');
+    expect(line.last()).toMatchObject({ type: 'check.hung', cause: { kind: 'run', extendedByMs: 60_000 } });
+  });
+
+  it('for longer is not judged, for its end may have come then', () => {
+    const line = open().leave('a', '12:02:00').join('a', '12:30:00').passes('13:00:00');
+    expect(line.last()).toMatchObject({ type: 'check.unknown', reason: 'not_listening' });
+    expect(line.ping('13:01:00').last()).toMatchObject({
+      type: 'check.up',
+      cause: { durationMs: 3_600_000, lateEnd: false },
+    });
+  });
+});

@@ -32,6 +32,7 @@ describe('a late ping', () => {
     expect(line.told().slice(1)).toEqual([
       '12:01:00 check.late up',
       '12:01:10 check.missed down',
+      '12:01:10 check.miss_retracted down',
       '12:01:10 check.recovered up',
     ]);
     expect(line.last().downtimeMs).toBe(0);
@@ -40,16 +41,65 @@ describe('a late ping', () => {
 
   it('does not bring back a check that was rightly missed again after it', () => {
     const line = late(withDead().passes('12:03:30'), '12:01:05');
-    expect(line.told().slice(-2)).toEqual(['12:02:10 check.missed down', '12:03:10 check.missed down']);
+    expect(line.told().slice(-3)).toEqual([
+      '12:02:10 check.missed down',
+      '12:03:10 check.missed down',
+      '12:03:10 check.miss_retracted down',
+    ]);
     expect(line.check().status).toBe('down');
     expect(line.expectation()).toBe('12:04:00–12:04:10');
-    expect(line.passes('12:04:11').last()).toMatchObject({ at: instant('12:04:10'), missedInARow: 4 });
+    expect(line.passes('12:04:11').last()).toMatchObject({ at: instant('12:04:10'), missedInARow: 3 });
   });
 
   it('ends the newest miss when it is in time for that one, and no verdict goes back in time', () => {
     const line = late(withDead().passes('12:02:30'), '12:02:05');
-    expect(line.told().slice(-2)).toEqual(['12:02:10 check.missed down', '12:02:10 check.recovered up']);
+    expect(line.told().slice(-3)).toEqual([
+      '12:02:10 check.missed down',
+      '12:02:10 check.miss_retracted down',
+      '12:02:10 check.recovered up',
+    ]);
     expect(timeOf(line.check().lastReportAt ?? 0)).toBe('12:02:05');
+  });
+
+  it('names the miss that it takes back, and only once', () => {
+    const line = late(withDead().passes('12:03:30'), '12:01:05');
+    const missed = line.verdicts.flatMap((one) => (one.type === 'check.missed' ? [one.seq] : []));
+    expect(line.last()).toMatchObject({
+      type: 'check.miss_retracted',
+      reason: 'ping_came_late',
+      cause: { kind: 'retraction', receivedAt: instant('12:01:05'), retractedSeq: missed[0] },
+    });
+    late(line, '12:00:59');
+    expect(line.told().filter((told) => told.includes('retracted'))).toHaveLength(1);
+  });
+
+  it('that came after the deadline takes nothing back', () => {
+    const line = late(withDead().passes('12:01:30'), '12:01:10.001');
+    expect(line.told().slice(-2)).toEqual(['12:01:10 check.missed down', '12:01:10.001 check.recovered up']);
+  });
+
+  it('takes a miss back also when a newer report came before it', () => {
+    const line = withDead().passes('12:01:30').ping('12:01:40');
+    late(line, '12:01:05');
+    expect(line.told().slice(-2)).toEqual([
+      '12:01:40 check.recovered up',
+      '12:01:40 check.miss_retracted up',
+    ]);
+    expect(line.expectation()).toBe('12:02:40–12:02:50');
+  });
+
+  it('takes a miss back also when its client sent it again meanwhile, and that was counted', () => {
+    const rid = '11111111-1111-4111-8111-111111111111';
+    const line = withDead().passes('12:01:30').ping('12:01:35', { rid });
+    line.unclosedPing('12:01:05', { via: 'b', rid });
+    expect(line.told().at(-1)).toBe('12:01:35 check.miss_retracted up');
+  });
+
+  it('that was for the slot before takes nothing back', () => {
+    const schedule = { kind: 'cron', expressions: ['0 * * * *'], zone: 'UTC' } as const;
+    const line = listening({ schedule, graceMs: 300_000 }).join('b', '11:00').passes('12:00:00');
+    line.ping('12:00:00').expire('b').passes('13:06:00').unclosedPing('12:30:00', { via: 'b' });
+    expect(line.told().some((told) => told.includes('retracted'))).toBe(false);
   });
 
   it('that says fail is told, and moves no deadline back', () => {
@@ -97,7 +147,7 @@ describe('a late ping', () => {
 
 describe('a ping behind the expected time of a schedule', () => {
   it('does not take away what a hole gave to that slot', () => {
-    const line = listening({ schedule: { kind: 'cron', expression: '0 * * * *', zone: 'UTC' } })
+    const line = listening({ schedule: { kind: 'cron', expressions: ['0 * * * *'], zone: 'UTC' } })
       .join('b', '11:00')
       .unclosedPing('11:30:00')
       .passes('11:59:58')

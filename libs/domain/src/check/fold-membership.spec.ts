@@ -193,6 +193,36 @@ describe('the first ingest of all', () => {
   it('finds its checks configured before it', () => {
     const line = new Timeline().configure().join('a', '11:00').ping('12:00:00');
     expect(line.told()).toEqual(['12:00:00 check.up up']);
-    expect(line.check().definition.graceMs).toBe(10 * SECOND);
+    expect(line.check().rules.graceMs).toBe(10 * SECOND);
+  });
+});
+
+describe('two ingests that died together', () => {
+  /** Both were last heard at noon; a is back at 12:05, before anybody could tell that b is not. */
+  const dead = () => listening().join('b', '11:00').ping('12:00:00').passes('12:00:01').join('a', '12:05:00');
+
+  it('leave a hole, which shows when the second one is back as well', () => {
+    const line = dead().watermark('a', '12:05:30');
+    expect(line.told()).toEqual(['12:00:00 check.up up']);
+    line.join('b', '12:05:31').passes('12:05:40');
+    expect(line.told().slice(1)).toEqual([
+      '12:00:01 coverage.hole 12:05:00',
+      '12:05:00 check.unknown unknown',
+    ]);
+    expect(line.expectation()).toBe('12:06:00–12:06:10');
+  });
+
+  it('leave the same hole when the second one is judged dead', () => {
+    const line = dead().watermark('a', '12:05:30').expire('b');
+    expect(line.told().slice(1)).toEqual([
+      '12:00:01 coverage.hole 12:05:00',
+      '12:05:00 check.unknown unknown',
+    ]);
+  });
+
+  it('leave none where a third one listened all the time', () => {
+    const line = listening().join('b', '11:00').join('c', '11:00').ping('12:00:00').passes('12:00:01');
+    line.watermark('c', '12:00:30').join('a', '12:05:00').watermark('c', '12:05:00').join('b', '12:05:01');
+    expect(line.told().some((told) => told.includes('hole'))).toBe(false);
   });
 });

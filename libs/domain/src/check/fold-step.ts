@@ -1,4 +1,4 @@
-import type { PingReceived } from '../event/ping.ts';
+import type { PingKind, PingReceived } from '../event/ping.ts';
 import type { Verdict } from '../event/transition.ts';
 
 /** What a ping meant, for those who keep history: its number, and the run that it ended. */
@@ -7,8 +7,12 @@ export interface PingEffect {
   readonly offset: number;
   readonly n: number;
   readonly ping: PingReceived;
-  /** True: kept in the history but without influence (method filter, paused until resumed by hand). */
+  /** What it was judged as: the URL's kind, or what its check's keywords made of it. */
+  readonly kindJudged: PingKind;
+  /** True: kept in the history but without influence (method filter, paused until resumed by hand, no keyword). */
   readonly ignored: boolean;
+  /** True: the same end of the same run was counted before. */
+  readonly repeated: boolean;
   /** From the start of the same run to this end. */
   readonly durationMs: number | null;
 }
@@ -17,7 +21,8 @@ export interface PingEffect {
 export interface DroppedEffect {
   readonly kind: 'dropped';
   readonly offset: number;
-  readonly reason: 'repeated' | 'unknown_check' | 'stale_epoch' | 'not_joined' | 'stale_version';
+  readonly reason:
+    'repeated' | 'unknown_check' | 'stale_epoch' | 'not_joined' | 'stale_version' | 'unusable_definition';
 }
 
 /** Dense numbering was broken: records of this producer are missing from the log. */
@@ -30,17 +35,42 @@ export interface GapEffect {
 
 export type Effect = PingEffect | DroppedEffect | GapEffect;
 
-/** What one record led to: numbered verdicts for the world, effects for the projections. */
-export interface FoldStep {
-  /** The record that led to all this. */
-  readonly offset: number;
-  readonly verdicts: Verdict[];
-  readonly effects: Effect[];
-  /** Checks whose state is no longer what it was. */
-  readonly touched: Set<string>;
-  readonly removed: Set<string>;
+const NOTHING: readonly never[] = [];
+
+/**
+ * What one record led to: numbered verdicts for the world, effects for the projections. Most records lead to one effect
+ * and nothing else, so each list is made when something is put into it.
+ */
+export class FoldStep {
+  verdicts: readonly Verdict[] = NOTHING;
+  effects: readonly Effect[] = NOTHING;
+  /** Checks whose state is no longer what it was; one may be named more than once. */
+  touched: readonly string[] = NOTHING;
+  removed: readonly string[] = NOTHING;
+
+  /** `offset`: the record that led to all this. */
+  constructor(readonly offset: number) {}
+
+  tell(verdict: Verdict): void {
+    this.verdicts = added(this.verdicts, verdict);
+  }
+
+  note(effect: Effect): void {
+    this.effects = added(this.effects, effect);
+  }
+
+  touch(checkId: string): void {
+    this.touched = added(this.touched, checkId);
+  }
+
+  remove(checkId: string): void {
+    this.removed = added(this.removed, checkId);
+  }
 }
 
-export function newFoldStep(offset: number): FoldStep {
-  return { offset, verdicts: [], effects: [], touched: new Set(), removed: new Set() };
+/** Puts an entry into a list that only its step can reach. */
+function added<T>(list: readonly T[], entry: T): readonly T[] {
+  if (list === NOTHING) return [entry];
+  (list as T[]).push(entry);
+  return list;
 }

@@ -1,11 +1,10 @@
-import { assert, unreachable } from '../assert.ts';
-import type { ConfigurationChange } from '../event/configuration.ts';
+import { unreachable } from '../assert.ts';
 import type { Beat } from '../event/event.ts';
 import type { PingReceived } from '../event/ping.ts';
-import type { ProducedBy } from '../event/producer.ts';
-import { newFoldStep, type FoldStep } from './fold-step.ts';
+import { applyPing } from './apply-ping.ts';
+import { FoldStep } from './fold-step.ts';
 import { advanceClock, applyExpired, applyJoined, applyLeft, moveWatermark } from './membership.ts';
-import type { PartitionState } from './partition-state.ts';
+import type { Change, PartitionState } from './partition-state.ts';
 import { release } from './release.ts';
 
 /**
@@ -13,15 +12,19 @@ import { release } from './release.ts';
  * the state that it is handed: no clock, no randomness, no I/O. The same records give the same steps, whoever folds.
  */
 export function fold(state: PartitionState, offset: number, beat: Beat): FoldStep {
-  const { brokenAtOffset } = state;
-  assert(brokenAtOffset === null, `record ${brokenAtOffset} was folded by half; fold from the beginning`);
-  const step = newFoldStep(offset);
+  if (state.brokenAtOffset !== null) refuse(state.brokenAtOffset);
+  const step = new FoldStep(offset);
   // Whoever throws below leaves the state half changed: to go on with it would lose verdicts without a word.
   state.brokenAtOffset = offset;
   state.nextOffset = offset + 1;
   if (!isRepeated(state, offset, beat, step)) apply(state, offset, beat, step);
   state.brokenAtOffset = null;
   return step;
+}
+
+/** Apart, so that the sentence is made only when it is needed and not for every record. */
+function refuse(brokenAtOffset: number): never {
+  throw new Error(`Bug: record ${brokenAtOffset} was folded by half; fold from the beginning`);
 }
 
 function apply(state: PartitionState, offset: number, beat: Beat, step: FoldStep): void {
@@ -45,6 +48,9 @@ function apply(state: PartitionState, offset: number, beat: Beat, step: FoldStep
     case 'check.paused':
     case 'check.resumed':
     case 'check.removed':
+    case 'coverage.suspect':
+    case 'tz.activated':
+    case 'rules.activated':
       takeChange(state, offset, beat, step);
       break;
     default:
@@ -59,35 +65,43 @@ function isNumbered(beat: Beat): boolean {
 
 /** Recognises a repeated append by its number, and notices a number that never came. */
 function isRepeated(state: PartitionState, offset: number, beat: Beat, step: FoldStep): boolean {
-  const key = producedKey(beat);
-  const last = state.produced.get(key);
-  const expected = last === undefined ? beat.pseq : isNumbered(beat) ? last + 1 : last;
+  const epochs = epochsOf(state, beat.producer);
+  const last = epochs.get(beat.epoch);
+  const numbered = isNumbered(beat);
+  const expected = last === undefined ? beat.pseq : numbered ? last + 1 : last;
   if (beat.pseq > expected) {
-    step.effects.push({ kind: 'gap', offset, producer: key, missing: beat.pseq - expected });
+    const producer = `${beat.producer}/${beat.epoch}`;
+    step.note({ kind: 'gap', offset, producer, missing: beat.pseq - expected });
   }
-  if (isNumbered(beat) && last !== undefined && beat.pseq <= last) {
-    step.effects.push({ kind: 'dropped', offset, reason: 'repeated' });
+  if (numbered && last !== undefined && beat.pseq <= last && state.switches.repeatsDropped) {
+    step.note({ kind: 'dropped', offset, reason: 'repeated' });
     return true;
   }
-  state.produced.set(key, last === undefined ? beat.pseq : Math.max(last, beat.pseq));
+  if (last === undefined || beat.pseq > last) epochs.set(beat.epoch, beat.pseq);
   return false;
 }
 
-function producedKey({ producer, epoch }: ProducedBy): string {
-  return `${producer}/${epoch}`;
+function epochsOf({ produced }: PartitionState, producer: string): Map<number, number> {
+  const known = produced.get(producer);
+  if (known !== undefined) return known;
+  const epochs = new Map<number, number>();
+  produced.set(producer, epochs);
+  return epochs;
 }
 
 /** A ping waits until the clock has passed its stamp; one from before the clock is late, and applied at once. */
 function takePing(state: PartitionState, offset: number, ping: PingReceived, step: FoldStep): void {
   if (ping.receivedAt > state.newestPingAt) state.newestPingAt = ping.receivedAt;
-  const late = ping.receivedAt < state.clockAt;
-  state.pings.push({ offset, late, ping });
-  if (late) release(state, step);
+  const lateAt = ping.receivedAt < state.clockAt ? state.clockAt : null;
+  if (!state.switches.sortedRelease) return applyPing(state, { offset, lateAt: null, ping }, step);
+  state.pings.push({ offset, lateAt, ping });
+  if (lateAt !== null) release(state, step);
 }
 
 /** In force once every ping that lies before it in the log has been applied; at once when all of them have. */
-function takeChange(state: PartitionState, offset: number, event: ConfigurationChange, step: FoldStep): void {
-  const newest = state.newestPingAt >= state.clockAt ? state.newestPingAt + 1 : 0;
+function takeChange(state: PartitionState, offset: number, event: Change, step: FoldStep): void {
+  const isWaiting = state.newestPingAt > 0 && state.newestPingAt >= state.clockAt;
+  const newest = isWaiting ? state.newestPingAt + 1 : 0;
   const waiting = state.changes.at(-1)?.effectiveAt ?? 0;
   state.changes.push({ offset, event, effectiveAt: Math.max(state.clockAt, newest, waiting) });
   release(state, step);

@@ -1,31 +1,46 @@
-import type { CheckState } from './check-state.ts';
-import {
-  expectAfter,
-  extendExpectation,
-  extendedHungAt,
-  meetsExpectation,
-  rearm,
-  type Stretch,
-} from './expectation.ts';
+import type { TransitionReason } from '../event/transition.ts';
+import type { OpenRun } from './check-memory.ts';
+import type { CheckRow } from './check-row.ts';
+import { expectAfter, extendExpectation, meetsExpectation, rearm } from './expectation.ts';
 import type { FoldStep } from './fold-step.ts';
 import type { PartitionState } from './partition-state.ts';
+import { extendedRun, runDueAt, unwatchedRun } from './run.ts';
+import type { Stretch } from './stretch.ts';
+import { restartThroughputs } from './throughput.ts';
 import { pronounce } from './verdict.ts';
 
 /**
  * Up to this length a hole only moves deadlines: a job that was refused for a minute gets that minute back.
  * Beyond it nobody can tell what the job did, and the expectation is void.
  */
-const EXTENDING_HOLE_MS = 60_000;
+export const EXTENDING_HOLE_MS = 60_000;
 
 /** A dead ingest's clients get twice the lease to come back by another one, at most this long. */
 const SOFT_HOLE_EXTENSION_MS = 60_000;
 
+/** Deadlines that meet several stretches are moved by each of them; ten of the longest in a row are unheard of. */
+const MOVED_AT_MOST_MS = 10 * SOFT_HOLE_EXTENSION_MS;
+
 /** Nobody listened from `fromAt` until `untilAt`: says so, and takes back what could not be judged. */
 export function applyHole(state: PartitionState, stretch: Stretch, step: FoldStep): void {
+  tellHole(state, stretch, 'not_listening', step);
+}
+
+/** Somebody says that pings were lost on their way to us: what is still to be judged of that time is not. */
+export function applySuspectedHole(state: PartitionState, stretch: Stretch, step: FoldStep): void {
+  if (stretch.untilAt > stretch.fromAt) tellHole(state, stretch, 'coverage_suspect', step);
+}
+
+function tellHole(
+  state: PartitionState,
+  stretch: Stretch,
+  reason: 'not_listening' | 'coverage_suspect',
+  step: FoldStep,
+): void {
   const { fromAt, untilAt } = stretch;
   const lengthMs = untilAt - fromAt;
   state.oseq += 1;
-  step.verdicts.push({
+  step.tell({
     v: 1,
     type: 'coverage.hole',
     id: `partition-${state.partition}:${state.oseq}`,
@@ -35,17 +50,29 @@ export function applyHole(state: PartitionState, stretch: Stretch, step: FoldSte
     fromAt,
     untilAt,
   });
-  for (const check of inOrder(state)) {
-    if (lengthMs <= EXTENDING_HOLE_MS) extend(check, stretch, lengthMs);
-    else voidExpectation(state, check, stretch, step);
-    rearm(state, check);
-    step.touched.add(check.definition.checkId);
+  if (!state.switches.holesVoid) return;
+  const isShort = lengthMs <= EXTENDING_HOLE_MS;
+  if (isShort) keep(state, stretch, lengthMs);
+  for (const check of state.checks.inOrder()) {
+    restart(check, untilAt);
+    if (isShort) extend(check, stretch, lengthMs);
+    else voidExpectation(state, check, { ...stretch, reason }, step);
+    rearm(check);
+    step.touch(check.checkId);
   }
 }
 
 /**
- * One of several ingests died: deadlines between its last watermark and now may have lost their ping with it. Those
- * that pings yet to be released will set are met as well, so the stretch is kept until the clock has passed it.
+ * Keeps a stretch for the expectations that are still to be made: of pings that wait in the buffer, and of slots that
+ * come up one after the other where the grace is longer than the gap between them.
+ */
+function keep(state: PartitionState, { fromAt, untilAt }: Stretch, extensionMs: number): void {
+  const keptUntilAt = untilAt + state.checks.store.rules.longestGraceMs() + MOVED_AT_MOST_MS;
+  state.softHoles.push({ fromAt, untilAt, extensionMs, keptUntilAt });
+}
+
+/**
+ * One of several ingests died: deadlines between its last watermark and now may have lost their ping with it.
  */
 export function applySoftHole(
   state: PartitionState,
@@ -53,44 +80,64 @@ export function applySoftHole(
   leaseMs: number,
   step: FoldStep,
 ): void {
-  if (stretch.untilAt <= stretch.fromAt) return;
+  if (stretch.untilAt <= stretch.fromAt || !state.switches.softHoles) return;
   const extensionMs = Math.min(leaseMs * 2, SOFT_HOLE_EXTENSION_MS);
-  state.softHoles.push({ ...stretch, extensionMs });
-  for (const check of inOrder(state)) {
+  keep(state, stretch, extensionMs);
+  for (const check of state.checks.inOrder()) {
+    restart(check, stretch.untilAt);
     extend(check, stretch, extensionMs);
-    rearm(state, check);
-    step.touched.add(check.definition.checkId);
+    rearm(check);
+    step.touch(check.checkId);
   }
 }
 
-function extend(check: CheckState, stretch: Stretch, byMs: number): void {
+function restart(check: CheckRow, atMs: number): void {
+  if (check.memory.assertions.length > 0) restartThroughputs(check.remember(), atMs);
+}
+
+function extend(check: CheckRow, stretch: Stretch, byMs: number): void {
   extendExpectation(check, stretch, byMs);
   extendRuns(check, stretch, byMs);
 }
 
-function extendRuns(check: CheckState, stretch: Stretch, byMs: number): void {
-  check.runs = check.runs.map((run) => ({ ...run, hungAt: extendedHungAt(run, stretch, byMs) }));
+function extendRuns(check: CheckRow, stretch: Stretch, byMs: number): void {
+  if (check.runs.length === 0) return;
+  const memory = check.remember();
+  memory.runs = memory.runs.map((run) => extendedRun(run, stretch, byMs));
 }
 
-function voidExpectation(state: PartitionState, check: CheckState, stretch: Stretch, step: FoldStep): void {
-  extendRuns(check, stretch, stretch.untilAt - stretch.fromAt);
-  if (!meetsExpectation(check, stretch)) return;
+function voidExpectation(
+  state: PartitionState,
+  check: CheckRow,
+  hole: Stretch & { readonly reason: TransitionReason },
+  step: FoldStep,
+): void {
+  const { fromAt, untilAt, reason } = hole;
+  const isRunVoid = voidRuns(check, hole);
+  const isMet = meetsExpectation(check, hole);
   // A check that was down stays down: its silence was established before the hole.
-  if (check.status === 'up') {
+  if ((isMet || isRunVoid) && check.status === 'up') {
+    const cause = { kind: 'hole', fromAt, untilAt } as const;
     pronounce(state, check, step, {
       type: 'check.unknown',
-      at: stretch.untilAt,
+      at: untilAt,
       statusAfter: 'unknown',
-      reason: 'not_listening',
-      cause: { kind: 'hole', fromAt: stretch.fromAt, untilAt: stretch.untilAt },
+      reason,
+      cause,
     });
   }
-  expectAfter(state, check, stretch.untilAt);
+  // A window that was open in the hole is void as a whole, also where it closes after it.
+  if (isMet) expectAfter(state, check, Math.max(untilAt, check.expectedAt ?? 0));
 }
 
-/** By id, so that the order of configuration never shows in the numbers. */
-function inOrder(state: PartitionState): CheckState[] {
-  return [...state.checks.values()].sort((left, right) =>
-    left.definition.checkId < right.definition.checkId ? -1 : 1,
-  );
+/** Runs whose end may have been lost in the hole are watched no more, but an end that comes is still theirs. */
+function voidRuns(check: CheckRow, { fromAt, untilAt }: Stretch): boolean {
+  const isVoid = (run: OpenRun): boolean => {
+    const dueAt = runDueAt(run);
+    return dueAt !== null && dueAt >= fromAt && run.startedAt < untilAt;
+  };
+  if (!check.runs.some(isVoid)) return false;
+  const memory = check.remember();
+  memory.runs = memory.runs.map((run) => (isVoid(run) ? unwatchedRun(run) : run));
+  return true;
 }

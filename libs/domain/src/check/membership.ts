@@ -1,8 +1,10 @@
 import type { IngestExpired, IngestJoined, IngestLeft, Watermark } from '../event/membership.ts';
 import type { FoldStep } from './fold-step.ts';
 import { applyHole, applySoftHole } from './hole.ts';
-import type { PartitionState } from './partition-state.ts';
+import { dropOldOrphans } from './orphan.ts';
+import type { JoinedIngest, PartitionState } from './partition-state.ts';
 import { release } from './release.ts';
+import type { Stretch } from './stretch.ts';
 
 /** The lease that is assumed when an ingest came back by itself before anybody expired it. */
 const ASSUMED_LEASE_MS = 10_000;
@@ -16,15 +18,19 @@ const BETWEEN_WATERMARKS_MS = 1_000;
  */
 export function advanceClock(state: PartitionState, step: FoldStep): void {
   const least = leastWatermark(state);
-  if (least === null) return;
-  moveClock(state, least, step);
+  // Nothing waits for a clock that stands: what came late was released when it came.
+  if (least !== null && least > state.clockAt) moveClock(state, least, step);
 }
 
 function moveClock(state: PartitionState, at: number, step: FoldStep): void {
   if (at > state.clockAt) state.clockAt = at;
   release(state, step);
+  dropOldOrphans(state, step);
+  if (state.listened.length > 0) {
+    state.listened = state.listened.filter(({ untilAt }) => untilAt > state.clockAt);
+  }
   if (state.softHoles.length === 0) return;
-  state.softHoles = state.softHoles.filter(({ untilAt }) => untilAt > state.clockAt);
+  state.softHoles = state.softHoles.filter(({ keptUntilAt }) => keptUntilAt > state.clockAt);
 }
 
 function leastWatermark(state: PartitionState): number | null {
@@ -44,19 +50,17 @@ export function applyJoined(
 ): void {
   const older = state.joined.get(event.producer);
   if (older !== undefined && older.epoch >= event.epoch) {
-    step.effects.push({ kind: 'dropped', offset, reason: 'stale_epoch' });
+    step.note({ kind: 'dropped', offset, reason: 'stale_epoch' });
     return;
   }
   state.joined.delete(event.producer);
   const joinedAt = Math.max(event.at, state.clockAt);
-  const others = leastWatermark(state);
-  if (others !== null && older !== undefined) {
-    const stretch = { fromAt: older.watermarkAt, untilAt: joinedAt };
-    applySoftHole(state, stretch, ASSUMED_LEASE_MS, step);
+  if (state.joined.size === 0) openHole(state, joinedAt, step);
+  else if (older !== undefined) {
+    judgeSilence(state, older, { joinsAt: joinedAt, untilAt: joinedAt, leaseMs: ASSUMED_LEASE_MS }, step);
   }
-  if (others === null) openHole(state, joinedAt, step);
   state.heardUntilAt = Math.max(state.heardUntilAt, joinedAt);
-  state.joined.set(event.producer, { epoch: event.epoch, watermarkAt: joinedAt });
+  state.joined.set(event.producer, { epoch: event.epoch, sinceAt: joinedAt, watermarkAt: joinedAt });
   advanceClock(state, step);
 }
 
@@ -76,10 +80,57 @@ function openHole(state: PartitionState, joinedAt: number, step: FoldStep): void
   state.clockAt = Math.max(fromAt, joinedAt);
 }
 
+/** How the time is to be judged that passed since the last watermark of an ingest that turned out to be dead. */
+interface Silence {
+  /** When somebody joins now; Infinity when nobody does. */
+  readonly joinsAt: number;
+  readonly untilAt: number;
+  readonly leaseMs: number;
+}
+
+/**
+ * An ingest had been dead since its last watermark. While others listened, its clients could have lost their pings with
+ * it and come back by them; where the others turn out to have joined only later, nobody listened at all.
+ */
+function judgeSilence(state: PartitionState, dead: JoinedIngest, silence: Silence, step: FoldStep): void {
+  const { joinsAt, untilAt, leaseMs } = silence;
+  const fromAt = dead.watermarkAt;
+  const gap = unheard(state, fromAt, joinsAt);
+  state.listened.push({ fromAt: dead.sinceAt, untilAt: fromAt });
+  if (gap === null) {
+    applySoftHole(state, { fromAt, untilAt }, leaseMs, step);
+    return;
+  }
+  applySoftHole(state, { fromAt, untilAt: gap.fromAt }, leaseMs, step);
+  // Who is joined still began to listen after this instant, so nothing that was heard before it can be missing.
+  moveClock(state, gap.fromAt, step);
+  applyHole(state, gap, step);
+  applySoftHole(state, { fromAt: gap.untilAt, untilAt }, leaseMs, step);
+}
+
+/** The first stretch from an instant on in which nobody listened, as far as is known now; null when somebody always did. */
+function unheard(state: PartitionState, fromAt: number, joinsAt: number): Stretch | null {
+  const now = [...state.joined.values()].map(({ sinceAt }) => ({ fromAt: sinceAt, untilAt: Infinity }));
+  const known = [...now, ...state.listened];
+  let beginsAt = fromAt;
+  for (;;) {
+    const heard = known.find((each) => each.fromAt <= beginsAt && each.untilAt > beginsAt);
+    if (heard === undefined) break;
+    beginsAt = heard.untilAt;
+  }
+  const endsAt = known.reduce(
+    (least, each) => (each.fromAt > beginsAt ? Math.min(least, each.fromAt) : least),
+    joinsAt,
+  );
+  return endsAt > beginsAt && endsAt !== Infinity ? { fromAt: beginsAt, untilAt: endsAt } : null;
+}
+
 /** Takes a leaving ingest out of the minimum; its last watermark still counts. */
 export function applyLeft(state: PartitionState, offset: number, event: IngestLeft, step: FoldStep): void {
   if (!moveWatermark(state, offset, event, step)) return;
   advanceClock(state, step);
+  const member = state.joined.get(event.producer);
+  if (member !== undefined) state.listened.push({ fromAt: member.sinceAt, untilAt: member.watermarkAt });
   state.joined.delete(event.producer);
   advanceClock(state, step);
 }
@@ -93,14 +144,14 @@ export function applyExpired(
 ): void {
   const dead = state.joined.get(event.expired.producer);
   if (dead === undefined || dead.epoch !== event.expired.epoch) {
-    step.effects.push({ kind: 'dropped', offset, reason: 'not_joined' });
+    step.note({ kind: 'dropped', offset, reason: 'not_joined' });
     return;
   }
   state.joined.delete(event.expired.producer);
   // Until the newest instant that anybody was heard: the least would forget a third one that lags, and one that left
   // in the meantime was heard as well.
-  const stretch = { fromAt: dead.watermarkAt, untilAt: state.heardUntilAt };
-  applySoftHole(state, stretch, event.leaseMs, step);
+  const { leaseMs } = event;
+  judgeSilence(state, dead, { joinsAt: Infinity, untilAt: state.heardUntilAt, leaseMs }, step);
   advanceClock(state, step);
 }
 
@@ -113,7 +164,7 @@ export function moveWatermark(
 ): boolean {
   const member = state.joined.get(event.producer);
   if (member === undefined || member.epoch !== event.epoch) {
-    step.effects.push({ kind: 'dropped', offset, reason: 'not_joined' });
+    step.note({ kind: 'dropped', offset, reason: 'not_joined' });
     return false;
   }
   if (event.at > member.watermarkAt) member.watermarkAt = event.at;

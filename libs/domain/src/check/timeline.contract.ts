@@ -1,8 +1,8 @@
 import type { Beat } from '../event/event.ts';
 import type { PingKind, PingReceived } from '../event/ping.ts';
 import type { CheckTransition, Verdict } from '../event/transition.ts';
-import type { CheckState } from './check-state.ts';
-import type { CheckDefinition } from './definition.ts';
+import type { CheckRow } from './check-row.ts';
+import { HEALTHCHECKS_RULES, type CheckDefinition } from './definition.ts';
 import type { Effect } from './fold-step.ts';
 import { fold } from './fold.ts';
 import { newPartitionState } from './partition-state.ts';
@@ -46,12 +46,7 @@ export function definition(over: Partial<CheckDefinition> = {}): CheckDefinition
     tags: [],
     schedule: { kind: 'interval', periodMs: MINUTE },
     graceMs: 10 * SECOND,
-    maxRuntimeMs: null,
-    missedThreshold: 1,
-    failedThreshold: 1,
-    recoveryThreshold: 1,
-    methods: 'any',
-    manualResume: false,
+    ...HEALTHCHECKS_RULES,
     ...over,
   };
 }
@@ -63,6 +58,9 @@ export interface PingFacts {
   readonly exitStatus?: number;
   readonly rid?: string;
   readonly method?: string;
+  readonly from?: string;
+  readonly text?: string;
+  readonly metrics?: Readonly<Record<string, number>>;
 }
 
 interface Writer {
@@ -135,10 +133,11 @@ export class Timeline {
       dialect: 'healthchecks',
       method: facts.method ?? 'GET',
       scheme: 'http',
-      remoteAddr: null,
+      remoteAddr: facts.from ?? null,
       userAgent: '',
-      body: null,
+      body: facts.text === undefined ? null : { text: facts.text },
       bodyTruncated: false,
+      metrics: facts.metrics ?? null,
     };
     return this.record(ping);
   }
@@ -177,7 +176,7 @@ export class Timeline {
     return newest;
   }
 
-  check(checkId = CHECK): CheckState {
+  check(checkId = CHECK): CheckRow {
     const found = this.state.checks.get(checkId);
     if (found === undefined) throw new Error(`There is no check ${checkId}.`);
     return found;

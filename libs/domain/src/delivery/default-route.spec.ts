@@ -27,6 +27,9 @@ function transition(
     missedInARow: 0,
     failedInARow: 0,
     downtimeMs: null,
+    hold: false,
+    tz: '2025c',
+    rules: 1,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { CheckConfigured, CheckPaused, CheckRemoved, CheckResumed } from './configuration.ts';
+import type { CoverageSuspect, RulesActivated, ZonesActivated } from './activation.ts';
 import type { IngestExpired, IngestJoined, IngestLeft, Watermark } from './membership.ts';
 import type { PingReceived } from './ping.ts';
 import { TRANSITION_TYPES } from './transition.ts';
@@ -13,7 +14,10 @@ export type Beat =
   | CheckConfigured
   | CheckPaused
   | CheckResumed
-  | CheckRemoved;
+  | CheckRemoved
+  | CoverageSuspect
+  | ZonesActivated
+  | RulesActivated;
 
 export const BEAT_TYPES = [
   'ping.received',
@@ -25,6 +29,9 @@ export const BEAT_TYPES = [
   'check.paused',
   'check.resumed',
   'check.removed',
+  'coverage.suspect',
+  'tz.activated',
+  'rules.activated',
 ] as const satisfies readonly Beat['type'][];
 
 /** Every wire event; each has a golden file. */

@@ -1,6 +1,8 @@
 import type { ProducedBy } from './producer.ts';
 
-export type PingKind = 'success' | 'start' | 'fail' | 'log';
+export const PING_KINDS = ['success', 'start', 'fail', 'log', 'progress'] as const;
+/** `log` only leaves a note; `progress` is a sign of life of an open run. */
+export type PingKind = (typeof PING_KINDS)[number];
 
 /** What a client sent along. Bytes that are not UTF-8 travel as base64, so that nothing is changed on the way. */
 export type PingBody = { readonly text: string } | { readonly base64: string };
@@ -24,4 +26,6 @@ export interface PingReceived extends ProducedBy {
   readonly body: PingBody | null;
   /** True when the middle of the body was left out because it was over the limit. */
   readonly bodyTruncated: boolean;
+  /** Numbers that the job reported, by name; null when it reported none. */
+  readonly metrics: Readonly<Record<string, number>> | null;
 }
