@@ -23,6 +23,27 @@ describe('the domain', () => {
     'names.sort((a, b) => a.localeCompare(b));',
     'const text = count.toLocaleString();',
     'const at = performance.now();',
+    "const grow = Math['exp'];",
+    'const { log, pow } = Math;',
+    'const share = Math . sin(angle);',
+    'const { hrtime } = process;',
+    "globalThis['Date'];",
+    'const answer = fetch(url);',
+    "console.log('a');",
+    "const { readFileSync } = require('node:fs');",
+    "const zones = import('./zone.ts');",
+    'const here = import.meta.url;',
+    'setTimeout(judge, 1_000);',
+    'clearInterval(timer);',
+    'queueMicrotask(judge);',
+    'export async function judge() {',
+    'const state = await load();',
+    'return new Promise((resolve) => resolve(state));',
+    'const held = new WeakRef(check);',
+    'const where = error.stack;',
+    'for (const name in metrics) sum += metrics[name];',
+    'const words = text.normalize();',
+    'const words = new Uint32Array(page.buffer, offset, 4);',
   ])('is impure with: %s', (line) => {
     const findings = domainPurityRule([sourceFile(PATH, `\n${line}`)]);
     expect(findings.length).toBeGreaterThan(0);
@@ -34,6 +55,11 @@ describe('the domain', () => {
     'const civil: CivilDate = { year, month, day };',
     '/** Like Date.UTC, for any year. */',
     "throw new Error('Bug: Date');",
+    'const sorted = [...ats].sort((left, right) => left - right);',
+    'const heads = new Int32Array(LEVELS * SLOTS);',
+    'const bytes = new Uint8Array(page.buffer, offset, length);',
+    'for (const [name, value] of metrics) sum += value;',
+    'const word = first.normalized;',
   ])('stays pure with: %s', (line) => {
     expect(domainPurityRule([sourceFile(PATH, line)])).toEqual([]);
   });
