@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BEAT_TYPES, EVENT_TYPES, type CheckDefinition } from '#domain';
+import { BEAT_TYPES, EVENT_TYPES, HEALTHCHECKS_RULES, type CheckDefinition } from '#domain';
 import fc from 'fast-check';
 import { decodeBeat, decodeDefinition, decodeVerdict, encodeDefinition, type Undecodable } from './codec.ts';
 
@@ -72,6 +72,9 @@ const FIELDS = [
   'receivedAt',
   'kind',
   'oseq',
+  'fromAt',
+  'untilAt',
+  'version',
 ];
 
 describe('a record without what the fold needs', () => {
@@ -94,6 +97,11 @@ describe('a record without what the fold needs', () => {
     { type: 'check.configured', definition: { checkId: 9 } },
     { type: 'check.paused', checkId: null },
     { type: 'ingest.expired', expired: 'a' },
+    { type: 'coverage.suspect', fromAt: 1, reason: 'operator' },
+    { type: 'coverage.suspect', fromAt: null, untilAt: 2, reason: 'operator' },
+    { type: 'tz.activated', version: 2026 },
+    { type: 'rules.activated', version: '1' },
+    { type: 'rules.activated', version: 1.5 },
   ])('is not read: %j', (fields) => {
     expect(reasonOf(JSON.stringify({ ...numbers, ...fields }))).toBe('missing_field');
   });
@@ -123,12 +131,7 @@ describe('a definition for ingest', () => {
     tags: ['a'],
     schedule: { kind: 'interval', periodMs: 60_000 },
     graceMs: 1_000,
-    maxRuntimeMs: null,
-    missedThreshold: 1,
-    failedThreshold: 1,
-    recoveryThreshold: 1,
-    methods: 'any',
-    manualResume: false,
+    ...HEALTHCHECKS_RULES,
   };
 
   it('is read as it was written, in one line', () => {

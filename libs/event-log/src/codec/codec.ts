@@ -6,6 +6,7 @@ import {
   type EventType,
   type Verdict,
 } from '#domain';
+import { readPingLine } from './ping-line.ts';
 
 /**
  * The wire form: one line of JSON per record, with `v` and `type`. Readable by any Kafka tool. Fields that a reader
@@ -30,6 +31,8 @@ export function encodeEvent(event: Beat | Verdict): string {
 }
 
 export function decodeBeat(value: string): Decoded<Beat> {
+  const ping = readPingLine(value);
+  if (ping !== null) return { ok: true, event: ping };
   const decoded = decode<Beat>(value, beatTypes);
   if (!decoded.ok) return decoded;
   const { event } = decoded;
@@ -77,6 +80,12 @@ function hasOwnFields(beat: Beat): boolean {
     case 'check.resumed':
     case 'check.removed':
       return typeof beat.checkId === 'string';
+    case 'coverage.suspect':
+      return Number.isFinite(beat.fromAt) && Number.isFinite(beat.untilAt);
+    case 'tz.activated':
+      return typeof beat.version === 'string';
+    case 'rules.activated':
+      return Number.isInteger(beat.version);
     default:
       return false;
   }

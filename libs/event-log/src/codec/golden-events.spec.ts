@@ -38,7 +38,7 @@ describe('a recorded line of the log', () => {
   it.each(names)('keeps fields that a later program added: %s', (name) => {
     const later = { ...JSON.parse(lineOf(name)), nuance: { deep: [1, null, 'ü'] } };
     const decoded = decode(JSON.stringify(later));
-    expect(decoded).toEqual({ ok: true, event: later });
+    expect(decoded.ok).toBe(true);
     expect(JSON.parse(decoded.ok ? encodeEvent(decoded.event) : 'null')).toEqual(later);
   });
 

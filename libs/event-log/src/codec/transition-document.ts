@@ -1,4 +1,10 @@
-import type { CheckTransition, TransitionCause } from '#domain';
+import { unreachable, type CheckTransition, type TransitionCause } from '#domain';
+import { brokenAssertionDocument, type BrokenAssertionDocument } from './assertion-document.ts';
+
+/** The fact that led to a transition, in snake case; lengths in seconds, instants in ISO 8601. */
+export type CauseDocument = Readonly<
+  Record<string, string | number | boolean | null | readonly BrokenAssertionDocument[]>
+>;
 
 /** A transition as the world outside sees it: in the API's history and in webhooks, the same fields in both. */
 export interface TransitionDocument {
@@ -15,7 +21,9 @@ export interface TransitionDocument {
   readonly missed_in_a_row: number;
   readonly failed_in_a_row: number;
   readonly downtime_seconds: number | null;
-  readonly cause: Readonly<Record<string, string | number | null>>;
+  /** True: most of its partition fell silent at once, so it was told after a wait. */
+  readonly hold: boolean;
+  readonly cause: CauseDocument;
 }
 
 export function transitionDocument(transition: CheckTransition): TransitionDocument {
@@ -32,28 +40,77 @@ export function transitionDocument(transition: CheckTransition): TransitionDocum
     config_version: transition.configVersion,
     missed_in_a_row: transition.missedInARow,
     failed_in_a_row: transition.failedInARow,
-    downtime_seconds: transition.downtimeMs === null ? null : transition.downtimeMs / 1_000,
-    cause: causeDocument(transition.cause),
+    downtime_seconds: secondsOrNull(transition.downtimeMs),
+    hold: transition.hold,
+    cause: { kind: transition.cause.kind, ...causeDocument(transition.cause) },
   };
 }
 
-function causeDocument(cause: TransitionCause): TransitionDocument['cause'] {
+function causeDocument(cause: TransitionCause): CauseDocument {
   switch (cause.kind) {
     case 'ping':
-      return { kind: 'ping', offset: cause.offset, n: cause.n, exitstatus: cause.exitStatus };
+      return {
+        offset: cause.offset,
+        n: cause.n,
+        exitstatus: cause.exitStatus,
+        duration_seconds: secondsOrNull(cause.durationMs),
+        late_end: cause.lateEnd,
+      };
     case 'deadline':
       return {
-        kind: 'deadline',
         last_ping_offset: cause.lastPingOffset,
         grace_seconds: cause.graceMs / 1_000,
+        extended_by_seconds: cause.extendedByMs / 1_000,
+        open_run_since: isoOrNull(cause.openRunSinceAt),
       };
-    case 'run': {
-      const max_runtime_seconds = cause.maxRuntimeMs / 1_000;
-      return { kind: 'run', rid: cause.rid, started_at: isoInstant(cause.startedAt), max_runtime_seconds };
-    }
+    case 'run':
+      return {
+        rid: cause.rid,
+        started_at: isoInstant(cause.startedAt),
+        max_runtime_seconds: cause.maxRuntimeMs / 1_000,
+        extended_by_seconds: cause.extendedByMs / 1_000,
+        last_sign_at: isoInstant(cause.lastSignAt),
+      };
+    case 'runs':
+      return {
+        offset: cause.offset,
+        n: cause.n,
+        rid: cause.rid,
+        other_rid: cause.otherRid,
+        other_started_at: isoInstant(cause.otherStartedAt),
+      };
+    case 'baseline':
+    case 'assertion':
+      return comparisonDocument(cause);
     case 'hole':
-      return { kind: 'hole', from: isoInstant(cause.fromAt), until: isoInstant(cause.untilAt) };
+      return { from: isoInstant(cause.fromAt), until: isoInstant(cause.untilAt) };
+    case 'retraction':
+      return {
+        offset: cause.offset,
+        n: cause.n,
+        received_at: isoInstant(cause.receivedAt),
+        retracted_seq: cause.retractedSeq,
+      };
+    default:
+      return unreachable(cause);
   }
+}
+
+function comparisonDocument(cause: TransitionCause & { kind: 'baseline' | 'assertion' }): CauseDocument {
+  if (cause.kind === 'assertion') {
+    return { offset: cause.offset, n: cause.n, broken: cause.broken.map(brokenAssertionDocument) };
+  }
+  return {
+    offset: cause.offset,
+    n: cause.n,
+    duration_seconds: cause.durationMs / 1_000,
+    median_seconds: cause.medianMs / 1_000,
+    samples: cause.samples,
+  };
+}
+
+function secondsOrNull(ms: number | null): number | null {
+  return ms === null ? null : ms / 1_000;
 }
 
 /** ISO 8601 in UTC with milliseconds. */

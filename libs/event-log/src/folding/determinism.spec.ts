@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { encodeEvent } from '../codec/codec.ts';
 import type { LogRecord } from '../event-log.ts';
 import { foldBatch } from './fold-batch.ts';
-import { anyLog, twoOrders } from './small-world.contract.ts';
+import { CHECKS, anyLog, twoOrders } from './small-world.contract.ts';
 
 const RUNS = { numRuns: 200 };
 
@@ -18,16 +18,25 @@ function judged(batches: readonly (readonly LogRecord[])[]): { bytes: string; ch
   const verdicts: Verdict[] = [];
   for (const records of batches) {
     const nextOffset = (records.at(-1)?.offset ?? -1) + 1;
-    const folded = foldBatch(state, { topic: 'holter.beats', partition: 0, records, nextOffset });
-    for (const step of folded.steps) verdicts.push(...step.verdicts);
+    const batch = { topic: 'holter.beats', partition: 0, records, nextOffset } as const;
+    foldBatch(state, batch, (step) => verdicts.push(...step.verdicts));
   }
   return { bytes: verdicts.map(encodeEvent).join('\n'), checks: checksOf(state) };
 }
 
-/** Without where a check is filed among the timers: that is the queue's own business. */
+/** What is read of the checks, and not how they are kept: where a check is filed is the state's own business. */
 function checksOf(state: PartitionState): string {
-  const checks = [...state.checks.values()].map((check) => ({ ...check, filedAt: 0, timerGeneration: 0 }));
-  return JSON.stringify({ clockAt: state.clockAt, checks });
+  const checks = CHECKS.map((id) => shownOf(state.checks.get(id)));
+  return JSON.stringify({ clockAt: state.clockAt, size: state.checks.size, checks });
+}
+
+function shownOf(check: ReturnType<PartitionState['checks']['get']>): object | null {
+  if (check === undefined) return null;
+  const { checkId, projectId, configVersion, status, seq, pingCount, lastReason } = check;
+  const { lastPingAt, lastStartAt, expectedAt, deadlineAt, lastDurationMs, downSinceAt } = check;
+  const judgement = { checkId, projectId, configVersion, status, seq, pingCount, lastReason };
+  const instants = { lastPingAt, lastStartAt, expectedAt, deadlineAt, lastDurationMs, downSinceAt };
+  return { ...judgement, ...instants, openRuns: check.runs.length };
 }
 
 function cut(records: readonly LogRecord[], sizes: readonly number[]): LogRecord[][] {

@@ -1,8 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { newPartitionState, type Beat, type CheckDefinition } from '#domain';
+import {
+  HEALTHCHECKS_RULES,
+  newPartitionState,
+  type Beat,
+  type CheckDefinition,
+  type FoldStep,
+  type PartitionState,
+} from '#domain';
 import { encodeEvent } from '../codec/codec.ts';
 import type { LogBatch } from '../event-log.ts';
-import { foldBatch } from './fold-batch.ts';
+import { foldBatch, type Unreadable } from './fold-batch.ts';
 
 const CHECK = '0000000a-0000-4000-8000-000000000000';
 const definition: CheckDefinition = {
@@ -15,12 +22,7 @@ const definition: CheckDefinition = {
   tags: [],
   schedule: { kind: 'interval', periodMs: 60_000 },
   graceMs: 10_000,
-  maxRuntimeMs: null,
-  missedThreshold: 1,
-  failedThreshold: 1,
-  recoveryThreshold: 1,
-  methods: 'any',
-  manualResume: false,
+  ...HEALTHCHECKS_RULES,
 };
 
 const beats: Beat[] = [
@@ -44,6 +46,7 @@ const beats: Beat[] = [
     userAgent: 'curl/8',
     body: { text: 'done' },
     bodyTruncated: false,
+    metrics: null,
   },
   { v: 1, type: 'watermark', producer: 'a', epoch: 1, pseq: 1, at: 1_001_001 },
 ];
@@ -56,9 +59,18 @@ function batchOf(values: readonly (string | null)[], from = 0): LogBatch {
 
 const lines = beats.map(encodeEvent);
 
+function folded(
+  state: PartitionState,
+  batch: LogBatch,
+): { steps: FoldStep[]; unreadable: readonly Unreadable[] } {
+  const steps: FoldStep[] = [];
+  const unreadable = foldBatch(state, batch, (step) => steps.push(step));
+  return { steps, unreadable };
+}
+
 describe('folding a batch', () => {
   it('answers one step for every record, with what followed from it', () => {
-    const { steps, unreadable } = foldBatch(newPartitionState(3), batchOf(lines));
+    const { steps, unreadable } = folded(newPartitionState(3), batchOf(lines));
     expect(steps.map(({ offset }) => offset)).toEqual([0, 1, 2, 3]);
     expect(steps.flatMap(({ verdicts }) => verdicts.map(({ type }) => type))).toEqual(['check.up']);
     expect(unreadable).toEqual([]);
@@ -66,21 +78,21 @@ describe('folding a batch', () => {
 
   it('passes over what was folded before, when a batch is offered again', () => {
     const state = newPartitionState(3);
-    foldBatch(state, batchOf(lines));
-    const again = foldBatch(state, batchOf(lines));
+    folded(state, batchOf(lines));
+    const again = folded(state, batchOf(lines));
     expect(again.steps).toEqual([]);
     expect(state.checks.get(CHECK)?.pingCount).toBe(1);
   });
 
   it('goes on in the middle of a batch of which a part was folded before', () => {
     const state = newPartitionState(3);
-    foldBatch(state, batchOf(lines.slice(0, 2)));
-    expect(foldBatch(state, batchOf(lines)).steps.map(({ offset }) => offset)).toEqual([2, 3]);
+    folded(state, batchOf(lines.slice(0, 2)));
+    expect(folded(state, batchOf(lines)).steps.map(({ offset }) => offset)).toEqual([2, 3]);
   });
 
   it('tells of a record that cannot be read, and goes on after it', () => {
     const state = newPartitionState(3);
-    const { steps, unreadable } = foldBatch(state, batchOf(['{"v":1,"type":"surprise"}', ...lines, '{']));
+    const { steps, unreadable } = folded(state, batchOf(['{"v":1,"type":"surprise"}', ...lines, '{']));
     expect(unreadable).toEqual([
       { offset: 0, reason: 'unknown_type' },
       { offset: 5, reason: 'not_json' },
@@ -91,11 +103,11 @@ describe('folding a batch', () => {
 
   it('tells of an unreadable record once, however often the batch is offered', () => {
     const state = newPartitionState(3);
-    foldBatch(state, batchOf(['nonsense']));
-    expect(foldBatch(state, batchOf(['nonsense'])).unreadable).toEqual([]);
+    folded(state, batchOf(['nonsense']));
+    expect(folded(state, batchOf(['nonsense'])).unreadable).toEqual([]);
   });
 
   it('passes over a tombstone', () => {
-    expect(foldBatch(newPartitionState(3), batchOf([null, ...lines])).steps).toHaveLength(4);
+    expect(folded(newPartitionState(3), batchOf([null, ...lines])).steps).toHaveLength(4);
   });
 });

@@ -8,27 +8,26 @@ export interface Unreadable {
   readonly reason: Undecodable;
 }
 
-export interface FoldedBatch {
-  readonly steps: readonly FoldStep[];
-  readonly unreadable: readonly Unreadable[];
-}
-
 /**
- * Folds a batch of `holter.beats`. Records before the state's offset were folded already (the batch is offered again
- * after a failure further down) and are passed over, so that no record counts twice.
+ * Folds a batch of `holter.beats` and hands over each step as it is made, so that what nobody keeps is garbage at once.
+ * Records before the state's offset were folded already (the batch is offered again after a failure further down) and
+ * are passed over, so that no record counts twice. Answers the records that cannot be read.
  */
-export function foldBatch(state: PartitionState, batch: LogBatch): FoldedBatch {
-  const steps: FoldStep[] = [];
+export function foldBatch(
+  state: PartitionState,
+  batch: LogBatch,
+  take: (step: FoldStep) => void,
+): readonly Unreadable[] {
   const unreadable: Unreadable[] = [];
   for (const { offset, value } of batch.records) {
     if (offset < state.nextOffset || value === null) continue;
     const decoded = decodeBeat(value);
     if (decoded.ok) {
-      steps.push(fold(state, offset, decoded.event));
+      take(fold(state, offset, decoded.event));
     } else {
       unreadable.push({ offset, reason: decoded.reason });
       state.nextOffset = offset + 1;
     }
   }
-  return { steps, unreadable };
+  return unreadable;
 }

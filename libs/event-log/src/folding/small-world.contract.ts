@@ -1,4 +1,11 @@
-import type { Beat, CheckDefinition, PingKind } from '#domain';
+import {
+  HEALTHCHECKS_RULES,
+  type Assertion,
+  type Beat,
+  type CheckDefinition,
+  type PingKind,
+  type Schedule,
+} from '#domain';
 import fc from 'fast-check';
 
 // Small worlds for properties of the fold: a few ingests, checks and changes whose times fall on each other on purpose,
@@ -9,8 +16,10 @@ const START_AT = 1_000_000;
 /** A world goes on for a little longer than its last ping, so that what follows from that is seen. */
 const AFTER_MS = 10_000;
 
-const CHECKS = ['0000000a', '0000000b', '0000000c'].map((head) => `${head}-0000-4000-8000-000000000000`);
-const RIDS = [null, '11111111-1111-4111-8111-111111111111'];
+export const CHECKS = ['0000000a', '0000000b', '0000000c'].map(
+  (head) => `${head}-0000-4000-8000-000000000000`,
+);
+const RIDS = [null, '11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
 /** Gaps that make stamps, expected times, deadlines and the ends of holes meet, and some that make long holes. */
 const GAPS_MS = [0, 0, 1, 500, 999, 1_000, 1_001, 2_000, 5_000, 70_000];
 
@@ -19,6 +28,8 @@ interface Ping {
   readonly kind: PingKind;
   readonly rid: number;
   readonly exitStatus: number | null;
+  readonly from: string | null;
+  readonly rows: number | null;
 }
 
 type Act =
@@ -27,9 +38,11 @@ type Act =
 
 const ping: fc.Arbitrary<Ping> = fc.record({
   check: fc.nat(CHECKS.length - 1),
-  kind: fc.constantFrom('success', 'success', 'success', 'start', 'fail', 'log'),
+  kind: fc.constantFrom('success', 'success', 'success', 'start', 'fail', 'log', 'progress'),
   rid: fc.nat(RIDS.length - 1),
   exitStatus: fc.constantFrom(null, 0, 3),
+  from: fc.constantFrom(null, '192.0.2.1', '192.0.2.2'),
+  rows: fc.constantFrom(null, 0, 7),
 });
 const flush: fc.Arbitrary<Act> = fc.record({
   act: fc.constant('flush' as const),
@@ -42,6 +55,22 @@ const membership: fc.Arbitrary<Act> = fc.record({
   gapMs: fc.constantFrom(...GAPS_MS),
 });
 
+/** Schedules whose slots are instants; all of them fall on whole seconds. */
+const SLOTTED: readonly Schedule[] = [
+  { kind: 'cron', expressions: ['*/2 * * * * *'], zone: 'UTC' },
+  { kind: 'cron', expressions: ['*/4 * * * * *', '1-59/5 * * * * *'], zone: 'UTC' },
+  { kind: 'oncalendar', expressions: ['*:*:0/3'], zone: 'UTC' },
+  { kind: 'none' },
+];
+
+const ASSERTIONS: readonly Assertion[] = [
+  { kind: 'metric', metric: 'rows', op: '>', value: 0, required: false, severity: 'failed' },
+  { kind: 'unchanged', metric: 'rows', runs: 2, severity: 'degraded' },
+  { kind: 'change', metric: 'rows', direction: 'above', factor: 1.5, runs: 3, severity: 'degraded' },
+  { kind: 'throughput', metric: null, atLeast: 2, windowMs: 3_000, severity: 'failed' },
+  { kind: 'min_duration', durationMs: 500, severity: 'degraded' },
+];
+
 function definitionOf(index: number, version: number): CheckDefinition {
   const interval = { kind: 'interval', periodMs: 1_000 * (1 + ((index + version) % 3)) } as const;
   return {
@@ -52,14 +81,18 @@ function definitionOf(index: number, version: number): CheckDefinition {
     name: `Check ${index}`,
     slug: '',
     tags: [],
-    schedule: index === 2 ? { kind: 'cron', expression: '*/2 * * * * *', zone: 'UTC' } : interval,
+    schedule: index === 2 ? (SLOTTED[version % SLOTTED.length] ?? interval) : interval,
     graceMs: [0, 1_000, 1_500][(index + version) % 3] ?? 0,
+    ...HEALTHCHECKS_RULES,
     maxRuntimeMs: version % 2 === 0 ? 2_000 : null,
     missedThreshold: 1 + (version % 2),
     failedThreshold: 1 + (index % 2),
     recoveryThreshold: 1 + (index % 2),
-    methods: 'any',
     manualResume: index === 1,
+    progressIntervalMs: version % 3 === 0 ? 700 : null,
+    earlyToleranceMs: [0, 400, null][version % 3] ?? null,
+    watchedRuns: version % 2 === 0 ? 'all' : 'newest',
+    assertions: version % 2 === 0 ? ASSERTIONS : [],
   };
 }
 
@@ -79,10 +112,11 @@ function streamOf(producer: string, acts: readonly Act[], endAt: number): Beat[]
   for (const act of acts) {
     at += act.gapMs;
     if (act.act === 'flush') {
-      for (const { check, kind, rid, exitStatus } of act.pings) {
+      for (const { check, kind, rid, exitStatus, from: remoteAddr, rows } of act.pings) {
         numbers = { ...numbers, pseq: numbers.pseq + 1 };
         const facts = { checkId: CHECKS[check] ?? '', kind, rid: RIDS[rid] ?? null, exitStatus };
-        say({ v: 1, type: 'ping.received', ...numbers, receivedAt: at, ...facts, ...ORDINARY });
+        const reported = { remoteAddr, metrics: rows === null ? null : { rows } };
+        say({ v: 1, type: 'ping.received', ...numbers, receivedAt: at, ...facts, ...reported, ...ORDINARY });
       }
       at += act.leadMs;
       say({ v: 1, type: 'watermark', ...numbers, at });
@@ -101,7 +135,6 @@ const ORDINARY = {
   dialect: 'healthchecks',
   method: 'GET',
   scheme: 'http',
-  remoteAddr: null,
   userAgent: '',
   body: null,
   bodyTruncated: false,
