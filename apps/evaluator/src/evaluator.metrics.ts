@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { PartitionState, Verdict } from '#domain';
-import type { FoldedBatch } from '#event-log';
+import type { PartitionState } from '#domain';
 import { PLATFORM, type Clock, type CounterOf, type GaugeOf, type Platform } from '#platform';
+import type { Taken } from './partition/partition-evaluator.ts';
 
 /** The evaluator's numbers: verdicts by type, and how far each partition's clock is behind the present. */
 @Injectable()
@@ -30,20 +30,14 @@ export class EvaluatorMetrics {
     ]);
   }
 
-  folded(partition: number, folded: FoldedBatch, state: PartitionState): void {
+  taken({ partition, clockAt }: PartitionState, { remarkable, unreadable, written }: Taken): void {
     const label = String(partition);
-    for (const { effects } of folded.steps) {
-      for (const effect of effects) {
-        if (effect.kind === 'dropped') this.#dropped.add({ reason: effect.reason });
-        if (effect.kind === 'gap') this.#gaps.add({ partition: label }, effect.missing);
-      }
+    for (const effect of remarkable) {
+      if (effect.kind === 'dropped') this.#dropped.add({ reason: effect.reason });
+      else this.#gaps.add({ partition: label }, effect.missing);
     }
-    for (const { reason } of folded.unreadable) this.#dropped.add({ reason });
-    if (state.clockAt > 0)
-      this.#lag.set({ partition: label }, Math.max(0, this.#clock.now() - state.clockAt) / 1_000);
-  }
-
-  written(verdicts: readonly Verdict[]): void {
-    for (const { type } of verdicts) this.#verdicts.add({ type });
+    for (const { reason } of unreadable) this.#dropped.add({ reason });
+    if (clockAt > 0) this.#lag.set({ partition: label }, Math.max(0, this.#clock.now() - clockAt) / 1_000);
+    for (const { type } of written) this.#verdicts.add({ type });
   }
 }

@@ -49,7 +49,7 @@ async function say(producer: string, event: object): Promise<void> {
 /** The evaluator reads the log to its end. */
 function fold(): void {
   const { records, nextOffset } = store.partition(BEATS, 0);
-  foldBatch(state, { topic: BEATS, partition: 0, records, nextOffset });
+  foldBatch(state, { topic: BEATS, partition: 0, records, nextOffset }, () => undefined);
   state.nextOffset = nextOffset;
 }
 
@@ -117,5 +117,25 @@ describe('the janitor', () => {
     janitor.forget(0);
     await pass(60);
     expect(expired()).toEqual([]);
+  });
+});
+
+describe('a log that goes by older time zone tables', () => {
+  const activated = (): unknown[] =>
+    store.partition(BEATS, 0).records.flatMap(({ value }) => {
+      const event: { type: string; version?: unknown } = JSON.parse(value ?? '{}');
+      return event.type === 'tz.activated' ? [event.version] : [];
+    });
+
+  it('is told once to go by the newest that this release has', async () => {
+    await say('x', { type: 'tz.activated', epoch: 1, pseq: 1, version: '2024b' });
+    await pass(5);
+    expect(activated()).toEqual(['2024b', '2025c']);
+    expect(state.tz).toBe('2025c');
+  });
+
+  it('is told nothing when it goes by the newest already', async () => {
+    await pass(5);
+    expect(activated()).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { IngestExpired, PartitionState } from '#domain';
+import { ZONE_VERSIONS, type IngestExpired, type PartitionState, type ZonesActivated } from '#domain';
 import { BEATS, EVENT_LOG, encodeEvent, type EventLog } from '#event-log';
 import { PLATFORM, errorMessage, type Platform } from '#platform';
 import { silentFor, type Silence } from './silence.ts';
@@ -12,6 +12,8 @@ const LOOK_EVERY_MS = 1_000;
 /**
  * Expires ingests that died without leaving, so that one dead process does not stop the clock for ever. Silence counts
  * only while this evaluator itself can reach the log and has read it to its end: our own outage convicts nobody.
+ *
+ * By the way it says so in the log when this release has newer time zone tables than the log goes by.
  */
 @Injectable()
 export class Janitor implements OnModuleInit, OnApplicationShutdown {
@@ -19,6 +21,10 @@ export class Janitor implements OnModuleInit, OnApplicationShutdown {
   readonly #ending = new AbortController();
   readonly #states = new Map<number, PartitionState>();
   readonly #silences = new Map<number, Map<string, Silence>>();
+  /** Where each partition ended at the look before. */
+  readonly #ends = new Map<number, number>();
+  /** The version of the zone tables that was written last, by partition. */
+  readonly #activated = new Map<number, string>();
   #pseq = 0;
   #looking: Promise<void> | null = null;
 
@@ -35,6 +41,7 @@ export class Janitor implements OnModuleInit, OnApplicationShutdown {
   forget(partition: number): void {
     this.#states.delete(partition);
     this.#silences.delete(partition);
+    this.#ends.delete(partition);
   }
 
   onModuleInit(): void {
@@ -53,6 +60,7 @@ export class Janitor implements OnModuleInit, OnApplicationShutdown {
         if (this.#ending.signal.aborted) return;
         await this.#look(state).catch((error: unknown) => {
           this.#silences.set(state.partition, new Map());
+          this.#ends.delete(state.partition);
           this.platform.logger.debug(
             { detail: errorMessage(error) },
             'The log does not answer; nobody is judged silent.',
@@ -63,18 +71,35 @@ export class Janitor implements OnModuleInit, OnApplicationShutdown {
   }
 
   async #look(state: PartitionState): Promise<void> {
-    const readToItsEnd = state.nextOffset >= (await this.log.endOffset(BEATS, state.partition));
+    const end = await this.log.endOffset(BEATS, state.partition);
+    // To its end as it was at the look before: a busy log has always grown a little since, and would convict nobody.
+    const isRead = state.nextOffset >= (this.#ends.get(state.partition) ?? Infinity);
+    this.#ends.set(state.partition, end);
     const now = this.platform.clock.now();
     const before = this.#silences.get(state.partition) ?? new Map<string, Silence>();
-    const silences = readToItsEnd
-      ? silentFor(state, before, now, LOOK_EVERY_MS * 2)
-      : new Map<string, Silence>();
+    const silences = isRead ? silentFor(state, before, now, LOOK_EVERY_MS * 2) : new Map<string, Silence>();
     this.#silences.set(state.partition, silences);
+    if (isRead) await this.#activateZones(state);
     for (const [producer, silence] of silences) {
       if (silence.silentMs < LEASE_MS) continue;
       await this.#expire(state.partition, producer, silence.epoch);
       silences.delete(producer);
     }
+  }
+
+  /** Appended once for each partition; a twin that does the same changes nothing. */
+  async #activateZones(state: PartitionState): Promise<void> {
+    const newest = ZONE_VERSIONS.at(-1);
+    if (newest === undefined || newest <= state.tz || this.#activated.get(state.partition) === newest) return;
+    this.#pseq += 1;
+    const numbers = { producer: this.#producer, epoch: this.#pseq, pseq: 1 };
+    const event: ZonesActivated = { v: 1, type: 'tz.activated', ...numbers, version: newest };
+    await this.log.append(BEATS, state.partition, [{ key: 'tz', value: encodeEvent(event) }]);
+    this.#activated.set(state.partition, newest);
+    this.platform.logger.info(
+      { partition: state.partition, from: state.tz, to: newest },
+      'Newer time zone tables are in force from here on.',
+    );
   }
 
   async #expire(partition: number, producer: string, epoch: number): Promise<void> {

@@ -6,7 +6,8 @@ const LONGEST_STEP_MS = 2_000;
 
 function joined(members: Record<string, { epoch: number; watermarkAt: number }>): PartitionState {
   const state = newPartitionState(0);
-  for (const [producer, member] of Object.entries(members)) state.joined.set(producer, { ...member });
+  for (const [producer, member] of Object.entries(members))
+    state.joined.set(producer, { sinceAt: 0, ...member });
   return state;
 }
 
@@ -58,7 +59,7 @@ describe('the silence of an ingest', () => {
   it('is counted for each ingest by itself, and forgotten with one that left', () => {
     const both = joined({ a: { epoch: 1, watermarkAt: 1 }, b: { epoch: 1, watermarkAt: 1 } });
     const first = silentFor(both, new Map(), 0, LONGEST_STEP_MS);
-    both.joined.set('b', { epoch: 1, watermarkAt: 2 });
+    both.joined.set('b', { epoch: 1, sinceAt: 0, watermarkAt: 2 });
     const second = silentFor(both, first, 1_000, LONGEST_STEP_MS);
     expect([...second].map(([name, { silentMs }]) => [name, silentMs])).toEqual([
       ['a', 1_000],

@@ -52,15 +52,14 @@ export class BeatsConsumer {
   async take(@Payload() batch: LogBatch): Promise<void> {
     const evaluator = this.#evaluators.get(batch.partition);
     if (evaluator === undefined) throw new Error(`Partition ${batch.partition} is not judged here.`);
-    const { folded, written } = await evaluator.take(batch);
-    for (const { offset, reason } of folded.unreadable) {
+    const taken = await evaluator.take(batch);
+    for (const { offset, reason } of taken.unreadable) {
       this.#logger.error(
         { partition: batch.partition, offset, reason },
         'A record of the log cannot be read.',
       );
     }
-    this.metrics.folded(batch.partition, folded, evaluator.state);
-    this.metrics.written(written);
+    this.metrics.taken(evaluator.state, taken);
   }
 
   @EventPattern<string>(BEATS_READER.released)

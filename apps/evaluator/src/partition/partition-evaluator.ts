@@ -1,16 +1,26 @@
-import { newPartitionState, type PartitionState, type Verdict } from '#domain';
+import { newPartitionState, type Effect, type PartitionState, type Verdict } from '#domain';
 import {
   TRANSITIONS,
   encodeEvent,
   foldBatch,
   type EventLog,
-  type FoldedBatch,
   type LogBatch,
+  type Unreadable,
 } from '#event-log';
 import type { VerdictTail } from '../verdict/verdict-tail.ts';
 
 /** Large enough for a storm, small enough for one request to the log. */
 const VERDICTS_AT_ONCE = 1_000;
+
+/** What a record led to that an operator should know of. */
+export type Remarkable = Exclude<Effect, { kind: 'ping' }>;
+
+/** What came of a batch. */
+export interface Taken {
+  readonly remarkable: readonly Remarkable[];
+  readonly unreadable: readonly Unreadable[];
+  readonly written: readonly Verdict[];
+}
 
 /**
  * The judge of one partition: folds what it reads and writes the verdicts that are not out yet, in their order, one
@@ -28,11 +38,14 @@ export class PartitionEvaluator {
     this.state = newPartitionState(partition);
   }
 
-  /** Folds and writes; answers what was folded and which verdicts this call wrote. */
-  async take(batch: LogBatch): Promise<{ folded: FoldedBatch; written: readonly Verdict[] }> {
-    const folded = foldBatch(this.state, batch);
+  /** Folds and writes; answers what was remarkable in the records, and which verdicts this call wrote. */
+  async take(batch: LogBatch): Promise<Taken> {
+    const remarkable: Remarkable[] = [];
+    const unreadable = foldBatch(this.state, batch, ({ verdicts, effects }) => {
+      this.#pending.push(...verdicts);
+      for (const effect of effects) if (effect.kind !== 'ping') remarkable.push(effect);
+    });
     this.state.nextOffset = Math.max(this.state.nextOffset, batch.nextOffset);
-    for (const step of folded.steps) this.#pending.push(...step.verdicts);
     const written: Verdict[] = [];
     while (this.#pending.length > 0) {
       const outAlready = this.tail.oseqOf(this.partition);
@@ -42,7 +55,7 @@ export class PartitionEvaluator {
       const last = next.at(-1)?.oseq ?? Infinity;
       this.#pending = this.#pending.filter((verdict) => verdict.oseq > last);
     }
-    return { folded, written };
+    return { remarkable, unreadable, written };
   }
 }
 
