@@ -15,6 +15,11 @@ const channelSchema = z.object({
   }),
   name: text('name', 100).optional(),
   config: webhookConfigSchema,
+  grouping: z
+    .literal('off', {
+      error: 'grouping has unexpected value; write "off" or leave it out: every transition is sent by itself',
+    })
+    .optional(),
 });
 
 /** Standard Webhooks asks for 24 to 64 random bytes. */
@@ -53,6 +58,6 @@ export class ChannelController {
       disabledReason: null,
       createdAt: this.platform.clock.now(),
     });
-    return { uuid: id, kind, name, config, secret };
+    return { uuid: id, kind, name, config, grouping: 'off', secret };
   }
 }

@@ -16,10 +16,10 @@ import { HttpError, PLATFORM, type Platform } from '#platform';
 import { API_OPTIONS, type ApiOptions } from '../api.options.ts';
 import { Authenticator } from '../auth/authenticator.ts';
 import { objectOf } from '../http/body.ts';
-import { isUuid, validate } from '../http/validate.ts';
-import { tagsOf } from './check-change.ts';
+import { isUuid } from '../http/validate.ts';
+import { tagsOf } from './check-definition.ts';
 import { checkDocument, type CheckView } from './check.document.ts';
-import { checkSchema } from './check.schema.ts';
+import { checkRequest } from './check.schema.ts';
 import { CheckService } from './check.service.ts';
 
 /** Checks: Healthchecks' management API v3, and our fields on the same documents. */
@@ -55,7 +55,7 @@ export class CheckController {
   ): Promise<object> {
     const requested = objectOf(body);
     const { project } = await this.authenticator.writer(request, requested);
-    const { view, created } = await this.checks.createOrUpdate(project, validate(checkSchema, requested));
+    const { view, created } = await this.checks.createOrUpdate(project, checkRequest(requested));
     reply.status(created ? 201 : 200);
     return this.#document(view, false);
   }
@@ -75,10 +75,7 @@ export class CheckController {
   ): Promise<object> {
     const requested = objectOf(body);
     const { project } = await this.authenticator.writer(request, requested);
-    return this.#document(
-      await this.checks.update(project, checkId(id), validate(checkSchema, requested)),
-      false,
-    );
+    return this.#document(await this.checks.update(project, checkId(id), checkRequest(requested)), false);
   }
 
   @Delete(':id')

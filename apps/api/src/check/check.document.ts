@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isoOrNull } from '#event-log';
+import { assertionDocument, isoOrNull } from '#event-log';
 import type { CheckRow, CheckStatusRow } from '#persistence';
 
 export interface CheckView {
@@ -10,19 +10,6 @@ export interface CheckView {
   readonly pingKey: string;
 }
 
-/** Filters of Healthchecks in their neutral state; see the schema. */
-const NEUTRAL_FILTERS = {
-  subject: '',
-  subject_fail: '',
-  start_kw: '',
-  success_kw: '',
-  failure_kw: '',
-  filter_subject: false,
-  filter_body: false,
-  filter_http_body: false,
-  filter_default_fail: false,
-};
-
 /** The check as Healthchecks' v3 shows it to this kind of key; with a read-write key, with our fields beyond it. */
 export function checkDocument(
   view: CheckView,
@@ -32,8 +19,6 @@ export function checkDocument(
   const { row, status } = view;
   const late = isLate(status, options.now);
   const judged = status?.status ?? 'new';
-  const schedule =
-    row.kind === 'interval' ? { timeout: row.timeoutSeconds } : { schedule: row.schedule, tz: row.zone };
   const lastDurationMs = status?.lastDurationMs ?? null;
   const shown = {
     name: row.name,
@@ -45,20 +30,50 @@ export function checkDocument(
     status: late ? 'grace' : judged,
     started: (status?.openRuns ?? 0) > 0,
     last_ping: wholeSeconds(status?.lastPingAt ?? null),
-    next_ping: wholeSeconds(status?.expectedAt ?? null),
+    next_ping: wholeSeconds(nextPingAt(status)),
     manual_resume: row.manualResume,
     methods: row.methods,
-    ...NEUTRAL_FILTERS,
-    ...schedule,
+    ...filtersOf(row),
+    ...scheduleShown(row),
     ...(lastDurationMs === null ? {} : { last_duration: Math.floor(lastDurationMs / 1_000) }),
   };
   if (options.readOnly) return { ...shown, unique_key: uniqueKeyOf(row.id) };
   return { ...shown, ...linksOf(view, base), ...beyondHealthchecks(view, base, late) };
 }
 
+/** Healthchecks' rule: nothing is awaited of a check that is down; of a run that is open, its end is, from its start on. */
+function nextPingAt(status: CheckStatusRow | null): number | null {
+  if (status === null || status.status === 'down') return null;
+  const startedAt = status.openRuns > 0 ? status.lastStartAt : null;
+  const expectedAt = status.status === 'paused' ? null : status.expectedAt;
+  if (startedAt === null || expectedAt === null) return startedAt ?? expectedAt;
+  return Math.min(startedAt, expectedAt);
+}
+
 /** Between the expected time and the deadline. */
 export function isLate(status: CheckStatusRow | null, now: number): boolean {
   return status?.status === 'up' && status.expectedAt !== null && now >= status.expectedAt;
+}
+
+/** Healthchecks knows timeouts, and schedules with a zone: a window is shown as the latter, `none` as neither. */
+function scheduleShown(row: CheckRow): object {
+  if (row.kind === 'interval') return { timeout: row.timeoutSeconds };
+  return row.kind === 'none' ? {} : { schedule: row.schedule, tz: row.zone };
+}
+
+/** `subject` and `subject_fail` are the old names of the keywords, in use while subjects are looked at. */
+function filtersOf(row: CheckRow): object {
+  return {
+    subject: row.filterSubject ? row.successKeywords : '',
+    subject_fail: row.filterSubject ? row.failureKeywords : '',
+    start_kw: row.startKeywords,
+    success_kw: row.successKeywords,
+    failure_kw: row.failureKeywords,
+    filter_subject: row.filterSubject,
+    filter_body: row.filterBody,
+    filter_http_body: row.filterHttpBody,
+    filter_default_fail: row.filterDefaultFail,
+  };
 }
 
 function linksOf({ row, channelIds }: CheckView, base: string): object {
@@ -77,9 +92,14 @@ function beyondHealthchecks({ row, status, pingKey }: CheckView, base: string, l
   return {
     kind: row.kind,
     max_runtime: row.maxRuntimeSeconds,
+    progress_interval: row.progressIntervalSeconds,
+    early_tolerance: row.earlyToleranceSeconds,
+    watched_runs: row.watchedRuns,
     missed_threshold: row.missedThreshold,
     failed_threshold: row.failedThreshold,
     recovery_threshold: row.recoveryThreshold,
+    hold_on_mass_silence: row.holdOnMassSilence,
+    assertions: row.assertions.map(assertionDocument),
     late,
     expected_at: isoOrNull(status?.expectedAt ?? null),
     deadline_at: isoOrNull(status?.deadlineAt ?? null),

@@ -5,7 +5,8 @@ import { HttpError, PLATFORM, type Platform } from '#platform';
 import { OutboxRelay } from '../outbox/outbox-relay.ts';
 import { ProjectionProgress } from '../projection/projection-progress.ts';
 import { channelIdsFor } from './channel-choice.ts';
-import { changedRow, definitionOf, newCheckRow, uniqueMatch } from './check-change.ts';
+import { changedRow, createdRow, newCheckRow, uniqueMatch } from './check-change.ts';
+import { definitionOf } from './check-definition.ts';
 import type { CheckView } from './check.document.ts';
 import type { CheckRequest } from './check.schema.ts';
 
@@ -38,7 +39,11 @@ export class CheckService {
       if ((change.unique ?? []).length > 0) await repositories.projects.lock(project.id);
       const rows = (change.unique ?? []).length > 0 ? await repositories.checks.byProject(project.id) : [];
       const match = uniqueMatch(rows, change);
-      const row = changedRow(match ?? newCheckRow(randomUUID(), project, this.platform.clock.now()), change);
+      const now = this.platform.clock.now();
+      const row =
+        match === null
+          ? createdRow(newCheckRow(randomUUID(), project, now), change, now)
+          : changedRow(match, change);
       return { row, created: match === null, entryId: await this.#save(repositories, project, row, change) };
     });
     return { view: await this.#viewOnceInForce(project, changed), created: changed.created };

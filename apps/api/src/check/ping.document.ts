@@ -1,6 +1,6 @@
 import type { PingRow } from '#persistence';
 
-/** A ping as Healthchecks shows it, and the exit status beside. */
+/** A ping as Healthchecks shows it, and beside it the exit status and the numbers that the job reported. */
 export function pingDocument(
   ping: Omit<PingRow, 'body'> & { bodyBytes: number | null },
   base: string,
@@ -18,5 +18,6 @@ export function pingDocument(
     ...(ping.durationMs === null ? {} : { duration: Math.round(ping.durationMs / 10) / 100 }),
     body_url: hasBody ? `${base}/api/v3/checks/${ping.checkId}/pings/${ping.n}/body` : null,
     exitstatus: ping.exitStatus,
+    metrics: ping.metrics,
   };
 }

@@ -1,4 +1,4 @@
-import type { ProjectRow } from '#persistence';
+import type { CheckRow, ProjectRow } from '#persistence';
 import { isLate, type CheckView } from '../check/check.document.ts';
 import { html, type Html } from '../http/html.ts';
 
@@ -55,10 +55,7 @@ function statusOf({ status }: CheckView, now: number): string {
 
 function checkRow(view: CheckView, now: number): Html {
   const { row, status } = view;
-  const schedule =
-    row.kind === 'interval'
-      ? `every ${lengthOf(row.timeoutSeconds * 1_000)}`
-      : `${row.schedule} (${row.zone})`;
+  const schedule = scheduleShown(row);
   const shown = statusOf(view, now);
   return html`<tr>
     <td>
@@ -68,6 +65,12 @@ function checkRow(view: CheckView, now: number): Html {
     <td>${instantOf(status?.lastPingAt ?? null, now)}</td>
     <td>${instantOf(status?.expectedAt ?? null, now)}</td>
   </tr>`;
+}
+
+function scheduleShown(row: CheckRow): string {
+  if (row.kind === 'interval') return `every ${lengthOf(row.timeoutSeconds * 1_000)}`;
+  if (row.kind === 'none') return 'no schedule';
+  return `${row.schedule.trim().split('\n').join(', ')} (${row.zone})`;
 }
 
 function instantOf(at: number | null, now: number): Html {

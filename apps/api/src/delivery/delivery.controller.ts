@@ -7,7 +7,7 @@ import { Authenticator } from '../auth/authenticator.ts';
 import { isUuid } from '../http/validate.ts';
 
 const DELIVERIES_SHOWN = 200;
-const STATES = ['pending', 'delivered', 'dead'];
+const STATES = ['pending', 'delivered', 'dead', 'superseded'];
 
 /** The ledger: what was sent where, how often it was tried, and what came back. */
 @Controller('api/v3/deliveries')

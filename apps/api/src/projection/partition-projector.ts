@@ -1,6 +1,9 @@
-import { newPartitionState, type CheckState, type Effect, type FoldStep, type PartitionState } from '#domain';
+import { newPartitionState, type Effect, type FoldStep, type PartitionState } from '#domain';
 import { foldBatch, type LogBatch, type Unreadable } from '#event-log';
 import type { CheckStatusRow, Database, PingRow, ProjectionBatch, TransitionRow } from '#persistence';
+
+/** A check as the fold has judged it. */
+type JudgedCheck = NonNullable<ReturnType<PartitionState['checks']['get']>>;
 
 /**
  * One partition's projection: the evaluator's fold with its effects written to PostgreSQL. After a start it folds from
@@ -25,9 +28,9 @@ export class PartitionProjector {
   }
 
   async take(batch: LogBatch): Promise<readonly Unreadable[]> {
-    const { steps, unreadable } = foldBatch(this.#state, batch);
-    for (const step of steps)
+    const unreadable = foldBatch(this.#state, batch, (step) => {
       if (step.offset >= this.storedOffset && isWorthWriting(step)) this.#pending.push(step);
+    });
     if (this.#pending.length > 0) await this.#write(batch.nextOffset);
     this.#state.nextOffset = Math.max(this.#state.nextOffset, batch.nextOffset);
     return unreadable;
@@ -67,37 +70,41 @@ export class PartitionProjector {
 
 function isWorthWriting(step: FoldStep): boolean {
   return (
-    step.touched.size > 0 || step.removed.size > 0 || step.effects.some((effect) => effect.kind === 'ping')
+    step.touched.length > 0 ||
+    step.removed.length > 0 ||
+    step.effects.some((effect) => effect.kind === 'ping')
   );
 }
 
-function statusRow(check: CheckState): CheckStatusRow {
+function statusRow(check: JudgedCheck): CheckStatusRow {
   return {
-    checkId: check.definition.checkId,
+    checkId: check.checkId,
     status: check.status,
     seq: check.seq,
     pingCount: check.pingCount,
     lastPingAt: check.lastPingAt,
     lastStartAt: check.lastStartAt,
-    openRuns: check.runs.length,
+    // A run that was called hung is open still, until anything else was reported.
+    openRuns: check.runs.filter(({ hung, startedAt }) => !hung || startedAt > (check.lastReportAt ?? 0))
+      .length,
     expectedAt: check.expectedAt,
     deadlineAt: check.deadlineAt,
     lastDurationMs: check.lastDurationMs,
     reason: check.lastReason,
     downSinceAt: check.downSinceAt,
-    configVersion: check.definition.configVersion,
+    configVersion: check.configVersion,
   };
 }
 
 function pingRows(effect: Effect): PingRow[] {
   if (effect.kind !== 'ping') return [];
-  const { ping, n, ignored, durationMs } = effect;
+  const { ping, n, ignored, kindJudged, durationMs } = effect;
   return [
     {
       checkId: ping.checkId,
       n,
       receivedAt: ping.receivedAt,
-      kind: ping.kind,
+      kind: kindJudged,
       ignored,
       scheme: ping.scheme,
       remoteAddr: ping.remoteAddr,
@@ -108,6 +115,7 @@ function pingRows(effect: Effect): PingRow[] {
       body: base64Of(ping.body),
       bodyTruncated: ping.bodyTruncated,
       durationMs,
+      metrics: ping.metrics,
     },
   ];
 }

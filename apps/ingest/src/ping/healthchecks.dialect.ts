@@ -50,8 +50,15 @@ function success(target: HealthchecksPing['target']): Understood {
   return { ok: true, ping: { target, kind: 'success', exitStatus: null } };
 }
 
+/** What Healthchecks names in the URL, and `progress`, a sign of life of an open run, which is ours. */
+const NAMED_KINDS = ['start', 'fail', 'log', 'progress'] as const satisfies readonly PingKind[];
+
+function isNamedKind(action: string): action is (typeof NAMED_KINDS)[number] {
+  return NAMED_KINDS.some((kind) => kind === action);
+}
+
 function understandAction(action: string): Pick<HealthchecksPing, 'kind' | 'exitStatus'> | null {
-  if (action === 'start' || action === 'fail' || action === 'log') return { kind: action, exitStatus: null };
+  if (isNamedKind(action)) return { kind: action, exitStatus: null };
   if (!/^\d+$/.test(action)) return null;
   const exitStatus = Number(action);
   return { kind: exitStatus === 0 ? 'success' : 'fail', exitStatus };

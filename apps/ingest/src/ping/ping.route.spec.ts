@@ -108,6 +108,8 @@ describe('a ping that is taken', () => {
     [`/ping/${U}/`, { kind: 'success', exitStatus: null, rid: null }],
     [`/ping/${U}/start?rid=${RID}`, { kind: 'start', rid: RID }],
     [`/ping/${U}/log?rid=${RID.toUpperCase()}`, { kind: 'log', rid: RID }],
+    [`/ping/${U}/progress?rid=${RID}`, { kind: 'progress', rid: RID }],
+    [`/ping/${K}/backup/progress`, { kind: 'progress', rid: null, checkId: U }],
     [`/ping/${U}?rid=nonsense&rid=${RID}`, { kind: 'success', rid: RID }],
     [`/ping/${U}/0`, { kind: 'success', exitStatus: 0 }],
     [`/ping/${U}/255`, { kind: 'fail', exitStatus: 255 }],
@@ -123,6 +125,26 @@ describe('a ping that is taken', () => {
     expect(lastPing().userAgent).toBe(`curl/8 ${'x'.repeat(300)}`.slice(0, 200));
     expect(lastPing()).toMatchObject({ remoteAddr: '198.51.100.7', scheme: 'http' });
   });
+
+  it('is written with the address of its connection when no proxy names another', async () => {
+    await call(`/ping/${U}`);
+    expect(lastPing().remoteAddr).toBe('127.0.0.1');
+  });
+});
+
+describe('numbers in a ping', () => {
+  it('are written by name', async () => {
+    await call(`/ping/${U}?m.rows=1200&m.Errors=0`);
+    expect(lastPing().metrics).toEqual({ rows: 1_200, errors: 0 });
+  });
+
+  it.each(['', '?', '?m.rows=', '?m.rows=many&m.=1', '?m.%ff=1', '?m.rows=%zz', '?%%%&&&==='])(
+    'never cost the ping, and are none where they cannot be read: %s',
+    async (query) => {
+      expect(await call(`/ping/${U}${query}`)).toMatchObject({ status: 200, body: 'OK' });
+      expect(lastPing().metrics).toBeNull();
+    },
+  );
 });
 
 describe('the body of a ping', () => {

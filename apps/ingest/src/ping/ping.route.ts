@@ -5,6 +5,7 @@ import type { IngestProducer } from '../producer/ingest-producer.ts';
 import type { CheckRegistry, Lookup } from '../registry/check-registry.ts';
 import { bodyOf, readBody, type KeptBody } from './body.ts';
 import { understandPath, understandRid, type HealthchecksPing } from './healthchecks.dialect.ts';
+import { queryMetrics } from './query-metrics.ts';
 
 /** After this long without the log's answer the client is told to come back; its ping may still arrive. */
 const DURABLE_LIMIT_MS = 10_000;
@@ -133,6 +134,7 @@ async function takeWithin(parts: PingRouteParts, { request, ping, rid, checkId }
     userAgent: printable(request.headers['user-agent'] ?? '', USER_AGENT_CHARACTERS),
     body: kept === null ? null : bodyOf(kept),
     bodyTruncated: kept?.truncated ?? false,
+    metrics: queryMetrics(request.query),
   });
   return await new Promise<boolean>((resolve) => {
     const cancel = parts.clock.after(DURABLE_LIMIT_MS, () => resolve(false));

@@ -1,4 +1,4 @@
-import type { CheckDefinition } from '#domain';
+import { HEALTHCHECKS_RULES, type CheckDefinition } from '#domain';
 import type { UnstampedPing } from './partition-producer.ts';
 
 export const START_AT = Date.UTC(2026, 2, 2, 12);
@@ -22,12 +22,7 @@ export const definition: CheckDefinition = {
   tags: [],
   schedule: { kind: 'interval', periodMs: 60_000 },
   graceMs: 10_000,
-  maxRuntimeMs: null,
-  missedThreshold: 1,
-  failedThreshold: 1,
-  recoveryThreshold: 1,
-  methods: 'any',
-  manualResume: false,
+  ...HEALTHCHECKS_RULES,
 };
 
 /** A ping as a route hands it over; `userAgent` tells one from another. */
@@ -44,6 +39,7 @@ export function ping(userAgent = '', over: Partial<UnstampedPing> = {}): Unstamp
     userAgent,
     body: null,
     bodyTruncated: false,
+    metrics: null,
     ...over,
   };
 }

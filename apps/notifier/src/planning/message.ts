@@ -11,12 +11,13 @@ export function messageBody(transition: CheckTransition, check: CheckRow): strin
   });
 }
 
+function scheduleOf(check: CheckRow): Record<string, unknown> {
+  if (check.kind === 'interval') return { timeout: check.timeoutSeconds };
+  return check.kind === 'none' ? {} : { schedule: check.schedule, tz: check.zone };
+}
+
 /** What a receiver needs to know which job this is and what was expected of it. No ping URL: that is a secret. */
 function checkOf(check: CheckRow): Record<string, unknown> {
-  const schedule =
-    check.kind === 'interval'
-      ? { timeout: check.timeoutSeconds }
-      : { schedule: check.schedule, tz: check.zone };
   return {
     uuid: check.id,
     name: check.name,
@@ -24,7 +25,7 @@ function checkOf(check: CheckRow): Record<string, unknown> {
     tags: check.tags,
     desc: check.description,
     kind: check.kind,
-    ...schedule,
+    ...scheduleOf(check),
     grace: check.graceSeconds,
   };
 }

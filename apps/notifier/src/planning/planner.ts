@@ -2,10 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { defaultRoute, type CheckTransition, type Verdict } from '#domain';
 import { decodeVerdict, type LogBatch } from '#event-log';
-import { Database, type NewDelivery, type Repositories } from '#persistence';
+import { Database, type EndedAlarm, type NewDelivery, type Repositories } from '#persistence';
 import { PLATFORM, type CounterOf, type Platform } from '#platform';
 import { DeliverySender } from '../delivery/delivery-sender.ts';
 import { messageBody } from './message.ts';
+
+/**
+ * Where most of a partition fell silent at once, the cause is likelier to be ours or the network's than that of so many
+ * jobs: whoever is told is told after this wait, unless it is over by then.
+ */
+const HOLD_MS = 120_000;
 
 /** Turns transitions into deliveries: one row for each channel that a selected transition concerns. */
 @Injectable()
@@ -39,6 +45,7 @@ export class Planner {
       const verdicts = this.#decode(batch, from);
       const planned = await this.#deliveriesFor(verdicts, repositories);
       await repositories.deliveries.insert(planned);
+      await repositories.deliveries.supersede(verdicts.flatMap(endedAlarm), this.platform.clock.now());
       const oseq = verdicts.reduce((highest, verdict) => Math.max(highest, verdict.oseq), from.oseq);
       const moved = await repositories.deliveries.advance(batch.partition, from, {
         nextOffset: batch.nextOffset,
@@ -103,6 +110,14 @@ export class Planner {
       eventType: transition.type,
       body,
       createdAt: this.platform.clock.now(),
+      notBeforeAt: transition.hold ? transition.at + HOLD_MS : this.platform.clock.now(),
+      held: transition.hold,
     };
   }
+}
+
+function endedAlarm(verdict: Verdict): EndedAlarm[] {
+  if (verdict.type === 'coverage.hole') return [];
+  const { checkId, id: transitionId, seq, statusBefore, statusAfter } = verdict;
+  return statusBefore === 'down' && statusAfter !== 'down' ? [{ checkId, transitionId, seq }] : [];
 }

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
-export type DeliveryState = 'pending' | 'delivered' | 'dead';
+/** `superseded`: it waited, and what it had to tell was over before anybody was told. */
+export type DeliveryState = 'pending' | 'delivered' | 'dead' | 'superseded';
 
 /** One message to one channel. Its body and id never change, however often it is tried. */
 export interface NewDelivery {
@@ -13,6 +14,10 @@ export interface NewDelivery {
   readonly eventType: string;
   readonly body: string;
   readonly createdAt: number;
+  /** The first attempt is not made before this instant. */
+  readonly notBeforeAt: number;
+  /** True: it waits because most of its partition fell silent at once, and may be superseded meanwhile. */
+  readonly held: boolean;
 }
 
 /** A delivery that this sender may try now; results count only while the lease token still matches. */
@@ -38,6 +43,13 @@ export interface AttemptRow {
   readonly reason: string | null;
   readonly status: number | null;
   readonly responseExcerpt: string | null;
+}
+
+/** The transition by which a check is no longer down. */
+export interface EndedAlarm {
+  readonly checkId: string;
+  readonly transitionId: string;
+  readonly seq: number;
 }
 
 export interface Settlement {
@@ -98,13 +110,39 @@ export class DeliveryRepository {
     if (deliveries.length === 0) return;
     await this.manager.query(
       `INSERT INTO delivery (id, project_id, check_id, channel_id, transition_id, seq, event_type, body, created_at,
-                             state, attempts, next_attempt_at)
-       SELECT id, "projectId", "checkId", "channelId", "transitionId", seq, "eventType", body, "createdAt", 'pending', 0,
-              "createdAt"
+                             held, state, attempts, next_attempt_at)
+       SELECT id, "projectId", "checkId", "channelId", "transitionId", seq, "eventType", body, "createdAt", held,
+              'pending', 0, "notBeforeAt"
          FROM json_to_recordset($1::json) AS fresh (id uuid, "projectId" uuid, "checkId" uuid, "channelId" uuid,
-              "transitionId" text, seq int, "eventType" text, body text, "createdAt" bigint)
+              "transitionId" text, seq int, "eventType" text, body text, "createdAt" bigint,
+              "notBeforeAt" bigint, held boolean)
        ON CONFLICT (transition_id, channel_id) DO NOTHING`,
       [JSON.stringify(deliveries)],
+    );
+  }
+
+  /**
+   * Drops what waits of a check that is no longer down, and with it the message that it is back: whoever was not told
+   * the one need not be told the other. What was tried once may have been heard, so it stays.
+   */
+  async supersede(ends: readonly EndedAlarm[], at: number): Promise<void> {
+    if (ends.length === 0) return;
+    await this.manager.query(
+      `WITH ended AS (
+         SELECT * FROM json_to_recordset($1::json) AS one ("checkId" uuid, "transitionId" text, seq int)),
+       dropped AS (
+         UPDATE delivery SET state = 'superseded', next_attempt_at = NULL, last_reason = 'over_while_held', finished_at = $2
+           FROM ended
+          WHERE delivery.check_id = ended."checkId" AND delivery.held AND delivery.state = 'pending'
+            AND delivery.attempts = 0
+            AND ended.seq = (SELECT min(one.seq) FROM ended AS one
+                              WHERE one."checkId" = delivery.check_id AND one.seq > delivery.seq)
+         RETURNING delivery.channel_id, ended."transitionId")
+       UPDATE delivery SET state = 'superseded', next_attempt_at = NULL, last_reason = 'over_while_held', finished_at = $2
+         FROM dropped
+        WHERE delivery.transition_id = dropped."transitionId" AND delivery.channel_id = dropped.channel_id
+          AND delivery.state = 'pending' AND delivery.attempts = 0`,
+      [JSON.stringify(ends), at],
     );
   }
 

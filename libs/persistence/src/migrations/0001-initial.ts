@@ -27,11 +27,23 @@ export const initialSchema: readonly string[] = [
      schedule text NOT NULL,
      zone text NOT NULL,
      max_runtime_seconds int,
+     progress_interval_seconds int,
+     early_tolerance_seconds int,
+     watched_runs text NOT NULL,
      missed_threshold int NOT NULL,
      failed_threshold int NOT NULL,
      recovery_threshold int NOT NULL,
      methods text NOT NULL,
      manual_resume boolean NOT NULL,
+     hold_on_mass_silence boolean NOT NULL,
+     assertions json NOT NULL,
+     start_keywords text NOT NULL,
+     success_keywords text NOT NULL,
+     failure_keywords text NOT NULL,
+     filter_subject boolean NOT NULL,
+     filter_body boolean NOT NULL,
+     filter_http_body boolean NOT NULL,
+     filter_default_fail boolean NOT NULL,
      config_version int NOT NULL,
      created_at bigint NOT NULL)`,
   // Lists are always of one project, oldest first.
@@ -105,6 +117,7 @@ export const initialSchema: readonly string[] = [
      body bytea,
      body_truncated boolean NOT NULL,
      duration_ms bigint,
+     metrics json,
      PRIMARY KEY (check_id, n))`,
   `CREATE TABLE transition_entry (
      check_id uuid NOT NULL,
@@ -122,7 +135,8 @@ export const initialSchema: readonly string[] = [
      seq int NOT NULL,
      event_type text NOT NULL,
      body text NOT NULL,
-     state text NOT NULL CHECK (state IN ('pending', 'delivered', 'dead')),
+     held boolean NOT NULL,
+     state text NOT NULL CHECK (state IN ('pending', 'delivered', 'dead', 'superseded')),
      attempts int NOT NULL,
      next_attempt_at bigint,
      leased_until bigint NOT NULL DEFAULT 0,
@@ -136,6 +150,8 @@ export const initialSchema: readonly string[] = [
   'CREATE TABLE sender (id uuid PRIMARY KEY, seen_at bigint NOT NULL)',
   // The claim walks undelivered messages by receiver and check, oldest number first; delivered ones are not in it.
   "CREATE INDEX delivery_undelivered ON delivery (channel_id, check_id, seq) WHERE state = 'pending'",
+  // What waits of a check is looked for whenever it comes back; hardly ever does anything wait.
+  "CREATE INDEX delivery_held ON delivery (check_id) WHERE held AND state = 'pending'",
   // The ledger of a project, newest first.
   'CREATE INDEX delivery_by_project ON delivery (project_id, created_at DESC)',
   `CREATE TABLE delivery_attempt (

@@ -33,6 +33,8 @@ export interface PingRow {
   body: string | null;
   bodyTruncated: boolean;
   durationMs: number | null;
+  /** Numbers that the job reported, by name. */
+  metrics: Readonly<Record<string, number>> | null;
 }
 
 /** A transition as it was pronounced; `record` is the event itself. */
@@ -59,7 +61,7 @@ const STATUS_FIELDS = `"checkId" uuid, status text, seq int, "pingCount" int, "l
   "configVersion" int`;
 
 const PING_FIELDS = `"checkId" uuid, n int, "receivedAt" bigint, kind text, ignored boolean, scheme text, "remoteAddr" text,
-  method text, "userAgent" text, rid text, "exitStatus" int, body text, "bodyTruncated" boolean, "durationMs" bigint`;
+  method text, "userAgent" text, rid text, "exitStatus" int, body text, "bodyTruncated" boolean, "durationMs" bigint, metrics json`;
 
 /** The tables for reading, written by the projector alone. */
 export class ProjectionRepository {
@@ -126,7 +128,7 @@ export class ProjectionRepository {
     return await this.manager.query(
       `SELECT check_id AS "checkId", n, received_at AS "receivedAt", kind, ignored, scheme, remote_addr AS "remoteAddr",
               method, user_agent AS "userAgent", rid, exit_status AS "exitStatus", octet_length(body) AS "bodyBytes",
-              body_truncated AS "bodyTruncated", duration_ms AS "durationMs"
+              body_truncated AS "bodyTruncated", duration_ms AS "durationMs", metrics
          FROM ping_entry WHERE check_id = $1 ORDER BY n DESC LIMIT $2`,
       [checkId, limit],
     );
@@ -187,9 +189,9 @@ async function writeStatuses(manager: EntityManager, batch: ProjectionBatch): Pr
 async function writePings(manager: EntityManager, pings: readonly PingRow[]): Promise<void> {
   await manager.query(
     `INSERT INTO ping_entry (check_id, n, received_at, kind, ignored, scheme, remote_addr, method, user_agent, rid,
-                             exit_status, body, body_truncated, duration_ms)
+                             exit_status, body, body_truncated, duration_ms, metrics)
      SELECT "checkId", n, "receivedAt", kind, ignored, scheme, "remoteAddr", method, "userAgent", rid, "exitStatus",
-            decode(body, 'base64'), "bodyTruncated", "durationMs"
+            decode(body, 'base64'), "bodyTruncated", "durationMs", metrics
        FROM json_to_recordset($1::json) AS fresh (${PING_FIELDS})
      ON CONFLICT (check_id, n) DO NOTHING`,
     [JSON.stringify(pings)],
