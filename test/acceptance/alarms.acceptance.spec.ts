@@ -92,7 +92,7 @@ describe('a check with an interval', () => {
       type: 'check.hung',
       data: { transition: { cause: { kind: 'run', max_runtime_seconds: 20 } } },
     });
-    expect(await world.document(key, id)).toMatchObject({ started: false, status: 'down' });
+    expect(await world.document(key, id)).toMatchObject({ started: true, status: 'down' });
   });
 
   it('alarms only after as many misses in a row as asked for', async () => {

@@ -46,7 +46,8 @@ export class World {
     private readonly parts: { database: TestDatabase; folder: string; log: EventLog; served: Served },
   ) {}
 
-  static async start(startAt: string): Promise<World> {
+  /** `stallMs`: a jump of time that is longer is one in which the product was not listening. */
+  static async start(startAt: string, { stallMs = Infinity } = {}): Promise<World> {
     const clock = new FakeClock(Date.parse(startAt));
     const database = await createTestDatabase();
     const folder = mkdtempSync(path.join(os.tmpdir(), 'holter-world-'));
@@ -85,7 +86,7 @@ export class World {
         adminKey: OPERATOR_KEY,
         publicUrl: () => 'http://holter.test',
         dashboardNeedsKey: false,
-        stallMs: Infinity,
+        stallMs,
       }),
       strategy: new LogStrategy(log),
       closing: async () => {
@@ -159,15 +160,20 @@ export class World {
     return { key, readKey, pingKey, secret: channel.json.secret, channel: channel.json.uuid };
   }
 
-  /** A check that tells every channel of its project; answers its id. */
+  /** A check that tells every channel of its project, at once whatever the other tests' checks do; answers its id. */
   async check(key: string, fields: object): Promise<string> {
-    const answer = await this.call('POST', '/api/v3/checks/', { key, body: { channels: '*', ...fields } });
+    const body = { channels: '*', hold_on_mass_silence: false, ...fields };
+    const answer = await this.call('POST', '/api/v3/checks/', { key, body });
     if (answer.status !== 201) throw new Error(answer.text);
     return answer.json.uuid;
   }
 
-  async ping(checkId: string, what = ''): Promise<void> {
-    const answer = await this.call('GET', `/ping/${checkId}${what}`);
+  /** A ping from an address, with a body if there is something to say. */
+  async ping(checkId: string, what = '', said: { from?: string; body?: string } = {}): Promise<void> {
+    const { from, body } = said;
+    const headers = from === undefined ? {} : { 'x-forwarded-for': from };
+    const method = body === undefined ? 'GET' : 'POST';
+    const answer = await this.raw(`/ping/${checkId}${what}`, { method, headers, body: body ?? null });
     if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`);
   }
 
@@ -183,10 +189,34 @@ export class World {
     );
   }
 
+  /** A check's transitions, oldest first. */
+  async transitions(key: string, checkId: string): Promise<Answer['json'][]> {
+    const { json } = await this.call('GET', `/api/v3/checks/${checkId}/transitions/`, { key });
+    return json.transitions.reverse();
+  }
+
   /** The types of a check's transitions, oldest first. */
   async history(key: string, checkId: string): Promise<string[]> {
-    const { json } = await this.call('GET', `/api/v3/checks/${checkId}/transitions/`, { key });
-    return json.transitions.map((transition: { type: string }) => transition.type).reverse();
+    return (await this.transitions(key, checkId)).map(({ type }) => type);
+  }
+
+  /** What the ledger has of a check, oldest first, once there is as much as `count`. */
+  async deliveries(key: string, checkId: string, count: number): Promise<Answer['json'][]> {
+    for (;;) {
+      const { json } = await this.call('GET', `/api/v3/deliveries/?check=${checkId}`, { key });
+      if (json.deliveries.length < count) continue;
+      return json.deliveries.sort((left: { seq: number }, right: { seq: number }) => left.seq - right.seq);
+    }
+  }
+
+  /** The types of all that a check's channels are told, up to a failure that is told after it. */
+  async toldBeforeFailure(key: string, checkId: string): Promise<string[]> {
+    await this.ping(checkId, '/fail');
+    for (;;) {
+      const told = (await this.deliveries(key, checkId, 1)).map(({ type }) => type);
+      // Deliveries are planned in the order of the transitions, so whatever else there is to tell is there by now.
+      if (told.at(-1) === 'check.failed') return told.slice(0, -1);
+    }
   }
 
   /** A message that is on its way would time out in a jump of the clock: first it must have arrived. */
@@ -194,7 +224,10 @@ export class World {
     for (const key of this.#keys) {
       for (;;) {
         const { json } = await this.call('GET', '/api/v3/deliveries/?state=pending', { key });
-        if (json.deliveries.length === 0) break;
+        const due = json.deliveries.filter(({ next_attempt_at: at }: { next_attempt_at: string }) => {
+          return Date.parse(at) <= this.clock.now();
+        });
+        if (due.length === 0) break;
       }
     }
   }

@@ -49,12 +49,7 @@ beforeAll(() => {
 });
 
 afterAll(async () => {
-  for (const one of [product, ...others]) {
-    await one.kill9Everything();
-    const cluster = clusterFolderOf(one.dataFolder);
-    if (!cluster.startsWith(one.dataFolder))
-      for (const name of [cluster, `${cluster}-lock`]) rmSync(name, { recursive: true, force: true });
-  }
+  for (const one of [product, ...others]) await one.discard();
   for (const one of [parent, open]) rmSync(one, { recursive: true, force: true });
 });
 

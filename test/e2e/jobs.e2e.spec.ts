@@ -97,7 +97,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const job of jobs.values()) job.end();
   await receiver?.stop();
-  await product?.kill9Everything();
+  await product?.discard();
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
 

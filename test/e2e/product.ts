@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, readdirSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -148,7 +148,17 @@ export class Product {
       const all = [...parts, ...this.databaseProcesses, ...processesOf(this.dataFolder)];
       if (all.length === 0) return this.#letGo();
       await killAll(all);
+      // That the command is over is told to us by an event.
+      await wait(LOOK_EVERY_MS);
     }
+  }
+
+  /** Ends everything and removes its data, wherever that lies. */
+  async discard(): Promise<void> {
+    await this.kill9Everything();
+    const cluster = clusterFolderOf(this.dataFolder);
+    for (const place of [cluster, `${cluster}-lock`, this.dataFolder])
+      rmSync(place, { recursive: true, force: true });
   }
 
   /** Whether the command that was started is not over. */

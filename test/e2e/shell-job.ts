@@ -18,7 +18,9 @@ export class ShellJob {
     private readonly noteFile: string,
   ) {
     const ping = `n=0; ping() { n=$((n+1)); ${CURL} -A "job/$n" "$URL$1" && echo "$n" >> "$NOTES"; }`;
-    this.#child = spawn('bash', ['-c', `${ping}\n${script}`], {
+    // Also when the test itself is killed.
+    const watch = '(while kill -0 $PPID 2>/dev/null; do sleep 1; done; kill -KILL 0) &';
+    this.#child = spawn('bash', ['-c', `${watch}\n${ping}\n${script}`], {
       stdio: 'ignore',
       // A process group of its own, so that at the end nothing that it started is left.
       detached: true,
