@@ -1,84 +1,206 @@
+import type { CheckDefinition } from '../../libs/domain/src/check/definition.ts';
+import type { ConfigurationChange } from '../../libs/domain/src/event/configuration.ts';
 import type { Beat } from '../../libs/domain/src/event/event.ts';
+import type { PingReceived } from '../../libs/domain/src/event/ping.ts';
 
-/** A ping that the log has. `posthumous`: its ingest had been judged dead before it was appended. */
+/** From the first instant to the last. */
+export interface Span {
+  readonly fromAt: number;
+  readonly untilAt: number;
+}
+
+/** Clocks that are off, on both sides. */
+const CLOCKS_APART_MS = 5_000;
+
+/**
+ * A ping that the log has, once, however often it was appended. `posthumous`: its ingest no longer counted by then, or
+ * not yet when it took the ping, so that time may have gone on without it.
+ */
 export interface TruePing {
-  readonly check: number;
+  readonly ping: PingReceived;
   readonly stampAt: number;
+  readonly appendedAt: number;
   readonly posthumous: boolean;
 }
 
-/** A stretch in which some ingest was dead: clients may have been refused, and deadlines may have been moved. */
-export interface Disturbance {
-  readonly fromAt: number;
-  untilAt: number;
-}
-
-/**
- * A client that did not give up: when it first tried, and the stamp under which it was answered in the end. One that
- * was stuck with an ingest that had been judged dead already is not among them: no log can know of it.
- */
+/** A client whose connection broke because its ingest died, and who got through at another one. */
 export interface Persistence {
-  readonly check: number;
+  readonly checkId: string;
   readonly triedAt: number;
+  readonly brokenAt: number;
   readonly stampAt: number;
+  readonly producer: string;
 }
 
-/** The log, and beside it what really happened, which no fold can see. */
-export class Truth {
-  readonly log: Beat[] = [];
-  /** When each record was appended. */
-  readonly appendedAt: number[] = [];
-  readonly persistences: Persistence[] = [];
-  /** Instants at which no ingest counted, or the log was away: nobody can decide anything then. */
-  readonly undecidable: number[] = [];
+/** Who was judged dead, and for how long it had really not been heard of while the log could be written. */
+export interface Expiry {
+  readonly partition: number;
+  readonly producer: string;
+  readonly at: number;
+  readonly silentSinceAt: number;
+}
+
+/** A change of configuration and when the log had it. */
+export interface TrueChange {
+  readonly checkId: string;
+  readonly appendedAt: number;
+  readonly type: ConfigurationChange['type'];
+  /** What is in force with it; null for all but a configuration. */
+  readonly definition: CheckDefinition | null;
+}
+
+interface Lane {
+  /** When this producer said something new, and which of these appends joined. */
+  readonly appends: number[];
+  readonly joins: number[];
+  watermarkAt: number;
+}
+
+/** What really happened on one partition, which no fold can see. */
+export class PartitionTruth {
+  readonly lanes = new Map<string, Lane>();
+  readonly members = new Map<string, number>();
+  readonly outages: { fromAt: number; untilAt: number }[] = [];
+  readonly expiries: Expiry[] = [];
   readonly pings: TruePing[] = [];
-  readonly disturbances: Disturbance[] = [];
-  readonly #silences = new Map<string, Disturbance>();
-  readonly #expired = new Set<string>();
-  readonly #members = new Set<string>();
+  readonly zoneVersions: { readonly version: string; readonly appendedAt: number }[] = [];
+  /** Every change of a check, once, however often it was appended. */
+  readonly changes: TrueChange[] = [];
+  /** Instants at which nobody could decide anything: no ingest counted, the log was away, or no evaluator was awake. */
+  readonly undecidable: number[] = [];
+  readonly seen = new Set<string>();
+}
 
-  idOf(check: number): string {
-    return `${check.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;
+/** The truth about a world, written down as it happens. */
+export class Truth {
+  readonly partitions: readonly PartitionTruth[];
+  readonly persistences: Persistence[] = [];
+  readonly changesAsked: { readonly checkId: string; readonly at: number }[] = [];
+  /** Stretches in which no ingest ran at all, as far as a look now and then can tell. */
+  readonly deserted: { fromAt: number; untilAt: number }[] = [];
+  /** Pings that were answered, by producer, epoch and number. */
+  readonly answered: string[] = [];
+  /** What the actors found wrong with themselves while they ran. */
+  readonly oddities: { readonly invariant: string; readonly what: string }[] = [];
+
+  #wasDeserted = false;
+
+  constructor(
+    partitions: number,
+    private readonly lookMs: number,
+  ) {
+    this.partitions = Array.from({ length: partitions }, () => new PartitionTruth());
   }
 
-  append(nowAt: number, beat: Beat): void {
-    this.log.push(beat);
-    this.appendedAt.push(nowAt);
+  /** Somebody looked whether any ingest runs. */
+  listening(at: number, anybody: boolean): void {
+    const last = this.deserted.at(-1);
+    if (anybody) this.#wasDeserted = false;
+    else if (this.#wasDeserted && last !== undefined) last.untilAt = at;
+    else {
+      this.#wasDeserted = true;
+      this.deserted.push({ fromAt: at, untilAt: at });
+    }
   }
 
-  appended(producer: string, epoch: number, ping: { check: number; stampAt: number }): void {
-    const posthumous = this.#expired.has(`${producer}/${epoch}`);
-    this.pings.push({ check: ping.check, stampAt: ping.stampAt, posthumous });
+  outage(partition: number, fromAt: number, untilAt: number): void {
+    this.partitions[partition]?.outages.push({ fromAt, untilAt });
   }
 
-  get members(): number {
-    return this.#members.size;
+  outageEnds(partition: number, at: number): void {
+    for (const outage of this.partitions[partition]?.outages ?? []) {
+      outage.untilAt = Math.min(outage.untilAt, at);
+    }
   }
 
-  /** Whether an ingest joined and was neither expired nor is gone. */
-  isMember(producer: string): boolean {
-    return this.#members.has(producer);
+  appended(partition: number, at: number, beat: Beat): void {
+    const truth = this.partitions[partition];
+    if (truth === undefined) return;
+    switch (beat.type) {
+      case 'ping.received':
+        notePing(truth, at, beat);
+        break;
+      case 'watermark':
+        noteWatermark(laneOf(truth, beat.producer), at, beat.at);
+        break;
+      case 'ingest.joined':
+        if ((truth.members.get(beat.producer) ?? 0) < beat.epoch) {
+          truth.members.set(beat.producer, beat.epoch);
+          laneOf(truth, beat.producer).joins.push(at);
+        }
+        break;
+      case 'ingest.left':
+        if (truth.members.get(beat.producer) === beat.epoch) truth.members.delete(beat.producer);
+        break;
+      case 'ingest.expired':
+        noteExpiry(truth, { partition, at, lookMs: this.lookMs }, beat.expired);
+        break;
+      case 'check.configured':
+      case 'check.paused':
+      case 'check.resumed':
+      case 'check.removed':
+        noteChange(truth, at, beat);
+        break;
+      case 'tz.activated':
+        truth.zoneVersions.push({ version: beat.version, appendedAt: at });
+        break;
+      case 'coverage.suspect':
+      case 'rules.activated':
+        break;
+    }
   }
+}
 
-  /** From here on nobody hears this ingest. */
-  silent(producer: string, fromAt: number): void {
-    this.#members.delete(producer);
-    if (this.#silences.has(producer)) return;
-    const disturbance = { fromAt, untilAt: Infinity };
-    this.#silences.set(producer, disturbance);
-    this.disturbances.push(disturbance);
-  }
+export function laneOf(truth: PartitionTruth, producer: string): Lane {
+  const known = truth.lanes.get(producer);
+  if (known !== undefined) return known;
+  const lane: Lane = { appends: [], joins: [], watermarkAt: 0 };
+  truth.lanes.set(producer, lane);
+  return lane;
+}
 
-  heardAgain(producer: string, atMs: number): void {
-    this.#members.add(producer);
-    const disturbance = this.#silences.get(producer);
-    if (disturbance !== undefined) disturbance.untilAt = atMs;
-    this.#silences.delete(producer);
-  }
+/** A repeat of an old watermark is no sign of life. */
+function noteWatermark(lane: Lane, at: number, watermarkAt: number): void {
+  if (watermarkAt <= lane.watermarkAt) return;
+  lane.watermarkAt = watermarkAt;
+  lane.appends.push(at);
+}
 
-  /** Judged dead: from its last watermark until it joins anew it does not count, whether it lives or not. */
-  expired(producer: string, epoch: number, lastWatermarkAt: number): void {
-    this.#expired.add(`${producer}/${epoch}`);
-    this.silent(producer, lastWatermarkAt);
-  }
+/** What tells one record from another, and a repeat from both. */
+export function nameOf({ producer, epoch, pseq }: { producer: string; epoch: number; pseq: number }): string {
+  return `${producer}/${epoch}/${pseq}`;
+}
+
+function notePing(truth: PartitionTruth, at: number, ping: PingReceived): void {
+  const name = nameOf(ping);
+  if (truth.seen.has(name)) return;
+  truth.seen.add(name);
+  const joinedAt = laneOf(truth, ping.producer).joins.at(-1) ?? at;
+  const posthumous =
+    truth.members.get(ping.producer) !== ping.epoch || ping.receivedAt < joinedAt + CLOCKS_APART_MS;
+  truth.pings.push({ ping, stampAt: ping.receivedAt, appendedAt: at, posthumous });
+}
+
+function noteChange(truth: PartitionTruth, at: number, beat: ConfigurationChange): void {
+  const name = nameOf(beat);
+  if (truth.seen.has(name)) return;
+  truth.seen.add(name);
+  const definition = beat.type === 'check.configured' ? beat.definition : null;
+  const checkId = beat.type === 'check.configured' ? beat.definition.checkId : beat.checkId;
+  truth.changes.push({ checkId, appendedAt: at, type: beat.type, definition });
+}
+
+function noteExpiry(
+  truth: PartitionTruth,
+  { partition, at, lookMs }: { readonly partition: number; readonly at: number; readonly lookMs: number },
+  { producer, epoch }: { producer: string; epoch: number },
+): void {
+  if (truth.members.get(producer) !== epoch) return;
+  truth.members.delete(producer);
+  const heardAt = laneOf(truth, producer).appends.at(-1) ?? 0;
+  const outageEndAt = truth.outages.reduce((latest, { fromAt, untilAt }) => {
+    // A shorter one lies between two looks of a janitor.
+    return fromAt <= at && untilAt - fromAt > lookMs ? Math.max(latest, Math.min(untilAt, at)) : latest;
+  }, 0);
+  truth.expiries.push({ partition, producer, at, silentSinceAt: Math.max(heardAt, outageEndAt) });
 }
