@@ -1,130 +1,98 @@
-import { newPartitionState, type Beat, type CheckDefinition } from '#domain';
-import { BEATS, encodeEvent, foldBatch, type LogBatch } from '#event-log';
+import { createHash } from 'node:crypto';
+import {
+  decodeSnapshotInSteps,
+  encodeSnapshot,
+  newPartitionState,
+  type NewHash,
+  type PartitionState,
+} from '#domain';
+import { foldBatch } from '#event-log';
 import { SystemClock } from '#platform';
+import { FoldLog } from './fold-log.ts';
 import type { BenchResult } from './result.ts';
 
-const SIZES = [10_000, 100_000] as const;
+const SIZES = [10_000, 100_000, 1_000_000] as const;
 const RECORDS = 400_000;
-const BATCH = 1_000;
-const PINGS_PER_APPEND = 50;
-const PERIOD_MS = 60_000;
-/** Every so many-th job does not ping in a round, so that timers fire and verdicts are made as well. */
-const ABSENT = 50;
-const START_AT = 1_800_000_000_000;
+/** Slices of a snapshot's work that took longer than this are counted: others wait for so long. */
+const SLICE_MS = 5;
+
+const clock = new SystemClock();
 
 /**
- * Records of JSON through the decoder and the full fold, one partition on one core: pings of many checks in turn, with
- * the watermarks of two ingests between them. The ratio is the rate with many checks by the rate with few.
+ * Records of JSON through the decoder and the full fold, one partition on one core, with ten thousand to a million
+ * checks; then a snapshot of the largest state. The ratio is the rate with most checks by the rate with fewest.
  */
 export async function benchFold(): Promise<BenchResult> {
-  const clock = new SystemClock();
   const figures: Record<string, number> = {};
   const rates: number[] = [];
   for (const checks of SIZES) {
-    const batches = logOf(checks);
+    const log = new FoldLog(checks);
     const state = newPartitionState(0);
-    const [first, ...rest] = batches;
-    if (first !== undefined) foldBatch(state, first);
-    const begunAt = clock.monotonic();
-    let verdicts = 0;
-    let records = 0;
-    for (const batch of rest) {
-      for (const step of foldBatch(state, batch).steps) verdicts += step.verdicts.length;
-      records += batch.records.length;
-    }
-    const seconds = (clock.monotonic() - begunAt) / 1_000;
-    rates.push(records / seconds);
-    figures[`recordsPerSecond${checks}`] = Math.round(records / seconds);
+    for (const batch of [...log.setup(), ...log.pings(checks)]) foldBatch(state, batch, () => undefined);
+    const { rate, verdicts } = measure(state, log);
+    rates.push(rate);
+    figures[`recordsPerSecond${checks}`] = Math.round(rate);
     figures[`verdicts${checks}`] = verdicts;
+    figures[`bytesPerCheck${checks}`] = Math.round(state.checks.heldBytes / checks);
+    if (checks === SIZES.at(-1)) Object.assign(figures, snapshotOf(state));
+    figures['parsedOnlyPerSecond'] ??= parsedOnly(log);
   }
+  return { ratio: (rates.at(-1) ?? 0) / (rates[0] ?? 1), figures };
+}
+
+function measure(state: PartitionState, log: FoldLog): { rate: number; verdicts: number } {
+  const batches = log.pings(RECORDS);
+  let verdicts = 0;
+  let records = 0;
   const begunAt = clock.monotonic();
-  const lines = logOf(SIZES[0]).slice(1).flatMap(({ records }) => records);
-  const parsedFrom = clock.monotonic();
-  for (const { value } of lines) JSON.parse(value ?? '');
-  figures['parsedOnlyPerSecond'] = Math.round(lines.length / ((clock.monotonic() - parsedFrom) / 1_000));
-  figures['secondsToMakeTheLog'] = Math.round((parsedFrom - begunAt) / 100) / 10;
-  return { ratio: (rates[1] ?? 0) / (rates[0] ?? 1), figures };
-}
-
-/** The first batch configures every check and joins the ingests; the others are what is measured. */
-function logOf(checks: number): LogBatch[] {
-  const setup: Beat[] = Array.from({ length: checks }, (_, index) => ({
-    v: 1,
-    type: 'check.configured',
-    producer: 'api',
-    epoch: 1,
-    pseq: index + 1,
-    definition: definition(index),
-  }));
-  const ingests = ['ingest-a', 'ingest-b'].map((producer) => ({ producer, epoch: 1, pseq: 0 }));
-  for (const ingest of ingests) setup.push({ v: 1, type: 'ingest.joined', ...ingest, at: START_AT });
-  const beats: Beat[] = [];
-  const stepMs = PERIOD_MS / checks;
-  for (let turn = 0; beats.length < RECORDS; turn += 1) {
-    const at = Math.floor(START_AT + turn * stepMs);
-    const ingest = ingests[Math.floor(turn / PINGS_PER_APPEND) % ingests.length];
-    if (ingest === undefined) continue;
-    const absent = (turn + Math.floor(turn / checks)) % ABSENT === 0;
-    if (!absent) {
-      ingest.pseq += 1;
-      beats.push(pingOf(turn % checks, ingest, at));
-    }
-    if (turn % PINGS_PER_APPEND === PINGS_PER_APPEND - 1)
-      for (const each of ingests) beats.push({ v: 1, type: 'watermark', ...each, at });
+  for (const batch of batches) {
+    foldBatch(state, batch, (step) => {
+      verdicts += step.verdicts.length;
+    });
+    records += batch.records.length;
   }
-  return [setup, ...cut(beats)].reduce<LogBatch[]>((batches, events) => {
-    const from = batches.at(-1)?.nextOffset ?? 0;
-    const records = events.map((beat, index) => ({ offset: from + index, key: 'k', value: encodeEvent(beat) }));
-    return [...batches, { topic: BEATS, partition: 0, records, nextOffset: from + events.length }];
-  }, []);
+  return { rate: (records / (clock.monotonic() - begunAt)) * 1_000, verdicts };
 }
 
-function cut(beats: readonly Beat[]): Beat[][] {
-  return Array.from({ length: Math.ceil(beats.length / BATCH) }, (_, index) =>
-    beats.slice(index * BATCH, (index + 1) * BATCH),
-  );
+function parsedOnly(log: FoldLog): number {
+  const lines = log.pings(RECORDS / 4).flatMap(({ records }) => records);
+  const begunAt = clock.monotonic();
+  for (const { value } of lines) JSON.parse(value ?? '');
+  return Math.round((lines.length / (clock.monotonic() - begunAt)) * 1_000);
 }
 
-function checkId(index: number): string {
-  return `${index.toString(16).padStart(8, '0')}-7d4e-4b6a-9c1d-5e8f0a2b4c6d`;
-}
+const newHash: NewHash = () => {
+  const hash = createHash('sha256');
+  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest() };
+};
 
-function pingOf(index: number, from: { producer: string; epoch: number; pseq: number }, at: number): Beat {
-  return {
-    v: 1,
-    type: 'ping.received',
-    ...from,
-    receivedAt: at,
-    checkId: checkId(index),
-    kind: 'success',
-    exitStatus: null,
-    rid: null,
-    dialect: 'healthchecks',
-    method: 'GET',
-    scheme: 'https',
-    remoteAddr: '203.0.113.7',
-    userAgent: 'curl/8.5.0',
-    body: null,
-    bodyTruncated: false,
+/** Encodes and decodes the state, and says how long it took in all and the longest slice of it. */
+function snapshotOf(state: PartitionState): Record<string, number> {
+  const slices: number[] = [];
+  const timed = <T>(work: () => T): T => {
+    const begunAt = clock.monotonic();
+    const result = work();
+    slices.push(clock.monotonic() - begunAt);
+    return result;
   };
-}
-
-function definition(index: number): CheckDefinition {
+  const pieces: Uint8Array[] = [];
+  const encoding = encodeSnapshot(state, newHash);
+  for (;;) {
+    const step = timed(() => encoding.next());
+    if (step.done === true) break;
+    pieces.push(step.value);
+  }
+  const encodeMs = slices.reduce((sum, ms) => sum + ms, 0);
+  const bytes = Buffer.concat(pieces);
+  const decoding = decodeSnapshotInSteps(bytes, newHash);
+  let step = timed(() => decoding.next());
+  while (step.done !== true) step = timed(() => decoding.next());
+  if (!step.value.ok) throw new Error(`The snapshot cannot be read: ${step.value.reason}.`);
   return {
-    checkId: checkId(index),
-    projectId: `project-${index % 100}`,
-    pingKey: '0'.repeat(32),
-    configVersion: 1,
-    name: `Job ${index}`,
-    slug: `job-${index}`,
-    tags: [],
-    schedule: { kind: 'interval', periodMs: PERIOD_MS },
-    graceMs: 15_000,
-    maxRuntimeMs: null,
-    missedThreshold: 1,
-    failedThreshold: 1,
-    recoveryThreshold: 1,
-    methods: 'any',
-    manualResume: false,
+    snapshotBytes: bytes.length,
+    snapshotEncodeMs: Math.round(encodeMs),
+    snapshotDecodeMs: Math.round(slices.reduce((sum, ms) => sum + ms, 0) - encodeMs),
+    snapshotLongestSliceMs: Math.round(Math.max(...slices) * 10) / 10,
+    snapshotSlicesTooLong: slices.filter((ms) => ms > SLICE_MS).length,
   };
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { IngestModule } from '../apps/ingest/src/ingest.module.ts';
 import { logMigration } from '../apps/standalone/src/standalone.ts';
+import { HEALTHCHECKS_RULES } from '#domain';
 import {
   BEATS,
   DEFINITIONS,
@@ -90,12 +91,7 @@ async function defineChecks(log: EventLog): Promise<string[]> {
       tags: [],
       schedule: { kind: 'interval', periodMs: 60_000 },
       graceMs: 60_000,
-      maxRuntimeMs: null,
-      missedThreshold: 1,
-      failedThreshold: 1,
-      recoveryThreshold: 1,
-      methods: 'any',
-      manualResume: false,
+      ...HEALTHCHECKS_RULES,
     }),
   }));
   await log.append(DEFINITIONS, 0, records);

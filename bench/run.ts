@@ -2,8 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { benchFold } from './fold.bench.ts';
+import { benchCron } from './cron.bench.ts';
 import { benchFirstRun } from './first-run.bench.ts';
+import { benchFold } from './fold.bench.ts';
 import { benchIngest } from './ingest.bench.ts';
 import type { BenchResult } from './result.ts';
 
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
   ingest: benchIngest,
   'first-run': benchFirstRun,
   fold: benchFold,
+  cron: benchCron,
 };
 
 const wanted = process.argv.slice(2);
