@@ -14,8 +14,8 @@ import { HASH_BYTES, headOf, joinPieces, piecesOf, type NewHash, type PieceKind 
 export const SNAPSHOT_FORMAT = 1;
 
 /** So many entries or rows make one piece; each takes well under 5 ms, so that others get their turn between them. */
-const ENTRIES_PER_PIECE = 500;
-const ROWS_PER_STEP = 4_096;
+const ENTRIES_PER_PIECE = 200;
+const ROWS_PER_STEP = 1_024;
 
 type Header = ReturnType<typeof headerOf>;
 
