@@ -57,8 +57,16 @@ describe('the admin API refuses with a sentence', () => {
     ['a kind without its schedule', '{"kind":"window"}', 'write the schedule beside "kind": "window"'],
     ['a window that never opens', '{"kind":"window","schedule":"now"}', 'schedule is not a valid'],
     ['other runs', '{"watched_runs":"some"}', 'watched_runs has unexpected value; write "all" or "newest"'],
-    ['progress at once', '{"progress_interval":0}', 'progress_interval is too small'],
-    ['a tolerance below nothing', '{"early_tolerance":-1}', 'early_tolerance is too small'],
+    [
+      'progress at once',
+      '{"progress_interval":0}',
+      'progress_interval is too small; write seconds from 1 to 31536000, or null',
+    ],
+    [
+      'a tolerance below nothing',
+      '{"early_tolerance":-1}',
+      'early_tolerance is too small; write seconds from 0 to 31536000, or null',
+    ],
     ['two mistakes, by the first in order', '{"tz":5,"name":5}', 'name is not a string'],
   ])('%s', async (_what, body, sentence) => {
     const answer = await create(body);

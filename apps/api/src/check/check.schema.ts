@@ -4,6 +4,8 @@ import { assertionsSchema } from './assertion.schema.ts';
 
 const YEAR_SECONDS = 31_536_000;
 const THRESHOLD_MAX = 1_000;
+const THRESHOLD_HINT = `write a number from 1 to ${THRESHOLD_MAX}`;
+const SECONDS_HINT = `write seconds from 1 to ${YEAR_SECONDS}, or null`;
 
 /** Healthchecks' limits. */
 const KEYWORDS_MAX = 200;
@@ -51,15 +53,22 @@ const checkSchema = z.object({
         'kind has unexpected value; write "interval" (with timeout), "cron", "oncalendar" or "window" (with schedule and tz), or "none"',
     })
     .optional(),
-  max_runtime: count('max_runtime', 1, YEAR_SECONDS).nullable().optional(),
-  progress_interval: count('progress_interval', 1, YEAR_SECONDS).nullable().optional(),
-  early_tolerance: count('early_tolerance', 0, YEAR_SECONDS).nullable().optional(),
+  max_runtime: count('max_runtime', 1, YEAR_SECONDS, SECONDS_HINT).nullable().optional(),
+  progress_interval: count('progress_interval', 1, YEAR_SECONDS, SECONDS_HINT).nullable().optional(),
+  early_tolerance: count(
+    'early_tolerance',
+    0,
+    YEAR_SECONDS,
+    `write seconds from 0 to ${YEAR_SECONDS}, or null`,
+  )
+    .nullable()
+    .optional(),
   watched_runs: z
     .enum(['all', 'newest'], { error: 'watched_runs has unexpected value; write "all" or "newest"' })
     .optional(),
-  missed_threshold: count('missed_threshold', 1, THRESHOLD_MAX).optional(),
-  failed_threshold: count('failed_threshold', 1, THRESHOLD_MAX).optional(),
-  recovery_threshold: count('recovery_threshold', 1, THRESHOLD_MAX).optional(),
+  missed_threshold: count('missed_threshold', 1, THRESHOLD_MAX, THRESHOLD_HINT).optional(),
+  failed_threshold: count('failed_threshold', 1, THRESHOLD_MAX, THRESHOLD_HINT).optional(),
+  recovery_threshold: count('recovery_threshold', 1, THRESHOLD_MAX, THRESHOLD_HINT).optional(),
   hold_on_mass_silence: flag('hold_on_mass_silence').optional(),
   assertions: assertionsSchema.optional(),
 });

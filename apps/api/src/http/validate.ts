@@ -20,13 +20,14 @@ export function text(field: string, max: number): z.ZodType<string> {
     .refine((value) => value.isWellFormed(), `${field} is not well-formed text`);
 }
 
-/** A whole number within limits, both included. */
-export function count(field: string, min: number, max: number): z.ZodType<number> {
+/** A whole number within limits, both included; `hint` says what to write where Healthchecks fixes no other text. */
+export function count(field: string, min: number, max: number, hint?: string): z.ZodType<number> {
+  const more = hint === undefined ? '' : `; ${hint}`;
   return z
     .number({ error: `${field} is not a number` })
     .int(`${field} is not a whole number`)
-    .min(min, `${field} is too small`)
-    .max(max, `${field} is too large`);
+    .min(min, `${field} is too small${more}`)
+    .max(max, `${field} is too large${more}`);
 }
 
 export function flag(field: string): z.ZodType<boolean> {
