@@ -21,6 +21,9 @@ const SOFT_HOLE_EXTENSION_MS = 60_000;
 /** Deadlines that meet several stretches are moved by each of them; ten of the longest in a row are unheard of. */
 const MOVED_AT_MOST_MS = 10 * SOFT_HOLE_EXTENSION_MS;
 
+/** One check with a grace of a year would keep the holes of a year, and every expectation looks at them all. */
+const KEPT_MAX = 128;
+
 /** Nobody listened from `fromAt` until `untilAt`: says so, and takes back what could not be judged. */
 export function applyHole(state: PartitionState, stretch: Stretch, step: FoldStep): void {
   tellHole(state, stretch, 'not_listening', step);
@@ -68,7 +71,8 @@ function tellHole(
  */
 function keep(state: PartitionState, { fromAt, untilAt }: Stretch, extensionMs: number): void {
   const keptUntilAt = untilAt + state.checks.store.rules.longestGraceMs() + MOVED_AT_MOST_MS;
-  state.softHoles.push({ fromAt, untilAt, extensionMs, keptUntilAt });
+  const kept = [...state.softHoles, { fromAt, untilAt, extensionMs, keptUntilAt }];
+  state.softHoles = kept.slice(-KEPT_MAX);
 }
 
 /**
