@@ -190,6 +190,9 @@ function noteChange(truth: PartitionTruth, at: number, beat: ConfigurationChange
   truth.changes.push({ checkId, appendedAt: at, type: beat.type, definition });
 }
 
+/** What was appended while the janitor's verdict was on its way could not be known to it. */
+const CROSSING_MS = 500;
+
 function noteExpiry(
   truth: PartitionTruth,
   { partition, at, lookMs }: { readonly partition: number; readonly at: number; readonly lookMs: number },
@@ -197,7 +200,8 @@ function noteExpiry(
 ): void {
   if (truth.members.get(producer) !== epoch) return;
   truth.members.delete(producer);
-  const heardAt = laneOf(truth, producer).appends.at(-1) ?? 0;
+  const heardAt =
+    laneOf(truth, producer).appends.findLast((appendedAt) => appendedAt <= at - CROSSING_MS) ?? 0;
   const outageEndAt = truth.outages.reduce((latest, { fromAt, untilAt }) => {
     // A shorter one lies between two looks of a janitor.
     return fromAt <= at && untilAt - fromAt > lookMs ? Math.max(latest, Math.min(untilAt, at)) : latest;

@@ -109,6 +109,8 @@ function isForSlot({ plan, truth }: RanWorld, miss: CheckTransition, at: number)
 function excuses(world: RanWorld, each: Persistence, miss: CheckTransition): boolean {
   const { plan, truth } = world;
   if (plan.sparse || plan.ingests < 2 || each.checkId !== miss.checkId) return false;
+  // Whoever hung on one that was silent for a lease before it broke was told dead meanwhile, and its time given then.
+  if (each.brokenAt - each.triedAt > SURELY_DEAD_MS) return false;
   const partition = Number.parseInt(miss.checkId.slice(0, 8), 16) % plan.partitions;
   const ofPartition = truth.partitions[partition];
   if (ofPartition === undefined) return false;

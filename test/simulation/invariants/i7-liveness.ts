@@ -31,7 +31,7 @@ function decidedInTime(examined: Examined): Finding[] {
 function writtenInTime(examined: Examined): Finding[] {
   const { world, refolds } = examined;
   // Whether an evaluator was awake is only known from look to look, and in a sparse world these are far apart.
-  const withinMs = world.plan.sparse ? world.plan.pace.lookMs : WRITTEN_WITHIN_MS;
+  const withinMs = world.plan.sparse ? world.plan.pace.lookMs * 2 : WRITTEN_WITHIN_MS;
   return world.logs.flatMap(({ written, appendedAt }, partition) => {
     const firstAt = new Map<number, number>();
     for (const { verdict, at } of written) if (!firstAt.has(verdict.oseq)) firstAt.set(verdict.oseq, at);

@@ -220,6 +220,16 @@ describe('two ingests that died together', () => {
     ]);
   });
 
+  it('leave a hole also around a moment in which one of them was back', () => {
+    const line = listening().join('b', '11:00').ping('12:00:00').passes('12:00:01').join('a', '12:00:02');
+    line.join('a', '12:05:00').join('b', '12:05:00').passes('12:05:01');
+    expect(line.told().slice(1)).toEqual([
+      '12:00:01 coverage.hole 12:00:02',
+      '12:00:02 coverage.hole 12:05:00',
+      '12:05:00 check.unknown unknown',
+    ]);
+  });
+
   it('leave none where a third one listened all the time', () => {
     const line = listening().join('b', '11:00').join('c', '11:00').ping('12:00:00').passes('12:00:01');
     line.watermark('c', '12:00:30').join('a', '12:05:00').watermark('c', '12:05:00').join('b', '12:05:01');

@@ -94,18 +94,17 @@ interface Silence {
  */
 function judgeSilence(state: PartitionState, dead: JoinedIngest, silence: Silence, step: FoldStep): void {
   const { joinsAt, untilAt, leaseMs } = silence;
-  const fromAt = dead.watermarkAt;
-  const gap = unheard(state, fromAt, joinsAt);
-  state.listened.push({ fromAt: dead.sinceAt, untilAt: fromAt });
-  if (gap === null) {
-    applySoftHole(state, { fromAt, untilAt }, leaseMs, step);
-    return;
+  state.listened.push({ fromAt: dead.sinceAt, untilAt: dead.watermarkAt });
+  let fromAt = dead.watermarkAt;
+  for (;;) {
+    const gap = unheard(state, fromAt, joinsAt);
+    applySoftHole(state, { fromAt, untilAt: gap?.fromAt ?? untilAt }, leaseMs, step);
+    if (gap === null) return;
+    // Who is joined still began to listen after this instant, so nothing that was heard before it can be missing.
+    moveClock(state, gap.fromAt, step);
+    applyHole(state, gap, step);
+    fromAt = gap.untilAt;
   }
-  applySoftHole(state, { fromAt, untilAt: gap.fromAt }, leaseMs, step);
-  // Who is joined still began to listen after this instant, so nothing that was heard before it can be missing.
-  moveClock(state, gap.fromAt, step);
-  applyHole(state, gap, step);
-  applySoftHole(state, { fromAt: gap.untilAt, untilAt }, leaseMs, step);
 }
 
 /** The first stretch from an instant on in which nobody listened, as far as is known now; null when somebody always did. */
